@@ -1,0 +1,3 @@
+"""Partial-autonomy notebooks: a model proposes cells, a person decides."""
+
+__version__ = "0.1.0"
