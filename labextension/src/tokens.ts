@@ -7,7 +7,13 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
-import type { Edit, Level, ModelChoice, Problem, Proposal } from './protocol.gen';
+import type {
+  Edit,
+  Level,
+  ModelChoice,
+  Problem,
+  Proposal
+} from './protocol.gen';
 
 /**
  * How the session in the notebook's kernel can be reached.
@@ -16,7 +22,8 @@ import type { Edit, Level, ModelChoice, Problem, Proposal } from './protocol.gen
  * the kernel has no subshells, so it answers when the running cell ends.
  * `unavailable`: see `IReview.problem`.
  */
-export type Connection = 'connecting' | 'ready' | 'ready-when-idle' | 'unavailable';
+export type Connection =
+  'connecting' | 'ready' | 'ready-when-idle' | 'unavailable';
 
 /** One edit of a proposal, held against the notebook as it is now. */
 export interface IEditView {

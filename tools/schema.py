@@ -1,0 +1,190 @@
+"""Write the front end's types and the shared test vectors from the Python records.
+
+The records in `llm_notebook.core` are the one definition of what crosses the
+wire. ``python tools/schema.py`` writes what TypeScript needs of it;
+``python tools/schema.py --check`` fails where a written file differs.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+
+from llm_notebook.core.notebook import cell_hash
+from llm_notebook.core.proposal import (
+    PROVENANCE_KEY,
+    Delete,
+    Edit,
+    Face,
+    Insert,
+    Move,
+    Provenance,
+    Replace,
+    Status,
+    edits_hash,
+)
+from llm_notebook.core.protocol import (
+    COMM_TARGET,
+    PROTOCOL_VERSION,
+    STATUS_MIME,
+    FrontendMessage,
+    KernelMessage,
+    Level,
+    Verdict,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+TYPES = ROOT / "labextension" / "src" / "protocol.gen.ts"
+VECTORS = ROOT / "labextension" / "src" / "__tests__" / "hashes.gen.json"
+
+UNIONS = {"Edit": Edit, "FrontendMessage": FrontendMessage, "KernelMessage": KernelMessage}
+LITERALS = {"Status": Status, "Face": Face, "Level": Level, "Verdict": Verdict}
+CONSTANTS = {
+    "PROTOCOL_VERSION": PROTOCOL_VERSION,
+    "COMM_TARGET": COMM_TARGET,
+    "STATUS_MIME": STATUS_MIME,
+    "PROVENANCE_KEY": PROVENANCE_KEY,
+}
+PRIMITIVES = {
+    "string": "string",
+    "integer": "number",
+    "number": "number",
+    "boolean": "boolean",
+    "null": "null",
+}
+
+Schema = dict[str, Any]
+
+
+def literal(value: object) -> str:
+    """Write a value as TypeScript does: in single quotes where it is text."""
+    if isinstance(value, str):
+        return "'" + json.dumps(value)[1:-1].replace("'", "\\'") + "'"
+    return json.dumps(value)
+
+
+def names_of(members: tuple[type, ...]) -> list[str]:
+    """Return the sorted names of a union's records."""
+    return sorted(member.__name__ for member in members)
+
+
+def type_of(schema: Schema) -> str:
+    """Return the TypeScript type that a JSON Schema stands for; raise on what it does not know."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "enum" in schema:
+        for name, values in LITERALS.items():
+            if set(schema["enum"]) == set(get_args(values)):
+                return name
+        return " | ".join(literal(value) for value in schema["enum"])
+    if "anyOf" in schema:
+        members = [type_of(member) for member in schema["anyOf"]]
+        for name, union in UNIONS.items():
+            if sorted(members) == names_of(get_args(union)):
+                return name
+        return " | ".join(members)
+    if schema.get("type") == "array":
+        return f"ReadonlyArray<{type_of(schema['items'])}>"
+    if schema.get("type") in PRIMITIVES:
+        return PRIMITIVES[schema["type"]]
+    raise ValueError(f"no TypeScript type is known for {schema}")
+
+
+def comment(text: str) -> str:
+    """Turn the first paragraph of a docstring into a comment; nothing for an empty one."""
+    first = " ".join(text.split("\n\n")[0].split()).replace("``", "`")
+    return f"/** {first} */\n" if first else ""
+
+
+def types() -> str:
+    """Return the text of ``protocol.gen.ts``.
+
+    Every property is required: msgspec writes defaults too, and a front end
+    that leaves none out has one shape of each record.
+    """
+    roots = [FrontendMessage, KernelMessage, Provenance]
+    _, components = msgspec.json.schema_components(roots)
+    parts = [
+        "// Written by tools/schema.py from llm_notebook/core. Do not edit: CI compares.\n",
+        "".join(f"export const {k} = {literal(v)};\n" for k, v in CONSTANTS.items()),
+    ]
+    for name, values in LITERALS.items():
+        members = " | ".join(literal(value) for value in get_args(values))
+        parts.append(f"export type {name} = {members};\n")
+    for name, schema in components.items():
+        fields = "".join(
+            f"  readonly {key}: {type_of(value)};\n" for key, value in schema["properties"].items()
+        )
+        about = comment(schema.get("description", ""))
+        parts.append(f"{about}export interface {name} {{\n{fields}}}\n")
+    for name, union in UNIONS.items():
+        members = " | ".join(member.__name__ for member in get_args(union))
+        parts.append(f"export type {name} = {members};\n")
+    return "\n".join(parts)
+
+
+TEXTS = [
+    "",
+    "x = 1",
+    "x = 1\n",
+    "line\r\nwith carriage return",
+    "na\u00efve caf\u00e9 \u4e2d\u6587",
+    "astral \U0001f600 and \U00020bb7",
+    "lone high \ud83d end",
+    "lone low \ude00 end",
+    "two lone \ud83d\ud83d and \ude00\ude00",
+    "swapped \ude00\ud83d pair",
+    "at the end \ud83d",
+    "nul \x00, byte-order mark \ufeff, bidi \u202e",
+    "long " * 5000,
+]
+
+
+def vectors() -> str:
+    """Return texts and edits with their hashes, for the tests of both sides."""
+    cells = [
+        {"type": kind, "source": text, "hash": cell_hash(kind, text)}
+        for text in TEXTS
+        for kind in ("code", "markdown")
+    ]
+    old = cell_hash("code", "x = 1")
+    edits: list[tuple[Edit, ...]] = [
+        (),
+        (Insert("a1", None, "code", "import pandas as pd"),),
+        (Insert("a1", "c0", "markdown", "lone \ud83d and \U0001f600"),),
+        (Replace("c1", old, "code", "x = 2\n"), Delete("c2", old), Move("c3", old, None)),
+        (Move("c3", old, "c1"), Insert("a2", "c3", "raw", "")),
+    ]
+    proposals = [{"edits": msgspec.to_builtins(e), "hash": edits_hash(e)} for e in edits]
+    return json.dumps({"cells": cells, "proposals": proposals}, indent=1) + "\n"
+
+
+def outputs() -> dict[Path, str]:
+    """Return every written file and what it must hold."""
+    return {TYPES: types(), VECTORS: vectors()}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with ``--check`` say which ones differ."""
+    if arguments not in ([], ["--check"]):
+        print("usage: python tools/schema.py [--check]", file=sys.stderr)
+        return 2
+    stale = []
+    for path, text in outputs().items():
+        if arguments:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                stale.append(path.relative_to(ROOT))
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    for path in stale:
+        print(f"{path} differs from the Python records; run: python tools/schema.py")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
