@@ -98,9 +98,21 @@ class ModelError(LLMNotebookError):
 
 
 class ReplyError(LLMNotebookError):
-    """A model's reply does not follow the edit format, or was cut off."""
+    """A model's reply does not follow the edit format, or was cut off.
+
+    Parameters
+    ----------
+    code : {"reply", "reply-cut"}
+        ``reply-cut`` where the reply ended before it was complete.
+    """
 
     code = "reply"
+
+    def __init__(
+        self, message: str, *, code: str = "reply", kept: str = "", next: str = ""
+    ) -> None:
+        self.code = code
+        super().__init__(message, kept=kept, next=next)
 
 
 class StoreError(LLMNotebookError):

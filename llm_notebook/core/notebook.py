@@ -66,7 +66,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     path: str = ""
     has_ids: bool = True
 
-    def __iter__(self) -> Iterator[Cell]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Cell]:
         return iter(self.cells)
 
     def __len__(self) -> int:

@@ -1,0 +1,132 @@
+"""The one adapter that knows the live IPython shell."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from llm_notebook.core.context import ErrorInfo
+from llm_notebook.core.notebook import Cell, Snapshot
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+MESSAGE_LIMIT = 2000
+"""Characters of an error message that are kept."""
+
+
+class LiveKernel:
+    """A shell as a session's `Workspace`, and what else the faces ask of it.
+
+    Parameters
+    ----------
+    shell : InteractiveShell
+        The running shell; a terminal's or an ipykernel's.
+    """
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+        self._error: ErrorInfo | None = None
+        shell.events.register("post_run_cell", self._ran)
+
+    # -- Workspace ----------------------------------------------------------
+
+    def namespace(self) -> Mapping[str, object]:
+        """The user's variables; a copy, since a running cell may change them meanwhile."""
+        hidden: Mapping[str, object] = self.shell.user_ns_hidden
+        return {
+            name: value
+            for name, value in dict(self.shell.user_ns).items()
+            if not (name in hidden and hidden[name] is value)
+        }
+
+    def last_error(self) -> ErrorInfo | None:
+        """What the last executed cell ended in, or None where it succeeded."""
+        return self._error
+
+    def folder(self) -> Path | None:
+        """The working folder, or None where it was deleted."""
+        try:
+            return Path.cwd()
+        except OSError:
+            return None
+
+    def _ran(self, result: Any) -> None:
+        error = result.error_in_exec or result.error_before_exec
+        text = str(getattr(result.info, "raw_cell", ""))
+        if error is None:
+            # A line about us says nothing about the person's last error.
+            if not text.lstrip().startswith(("%llm", "%%llm")):
+                self._error = None
+            return
+        self._error = _describe(error)
+
+    # -- what only faces need ------------------------------------------------
+
+    @property
+    def kernel(self) -> Any | None:
+        """The ipykernel that runs the shell, or None in a terminal."""
+        return getattr(self.shell, "kernel", None)
+
+    def cell_id(self) -> str | None:
+        """Id of the notebook cell that is running, where its host names it."""
+        found = self.parent().get("metadata", {}).get("cellId")
+        return found if isinstance(found, str) else None
+
+    def parent(self) -> dict[str, Any]:
+        """The request being handled; empty in a terminal."""
+        get_parent = getattr(self.shell, "get_parent", None)
+        found = get_parent() if get_parent is not None else None
+        return found if isinstance(found, dict) else {}
+
+    def notebook_name(self, reported: str = "") -> str:
+        """What the notebook is called in the store: its absolute path where it is known.
+
+        Jupyter's server tells a kernel its notebook's path once, at start. A
+        front end reports the present name, relative to a root that the kernel
+        does not know: after a rename the folder of the first and the name of
+        the second are right.
+        """
+        told = os.environ.get("JPY_SESSION_NAME", "")
+        if told and reported:
+            return str(Path(told).with_name(Path(reported).name))
+        return told or reported
+
+    def history(self) -> Snapshot:
+        """The inputs so far as cells: the notebook of a host that shows us none."""
+        inputs = self.shell.user_ns.get("In", [])
+        cells = [
+            Cell(f"in-{number}", "code", source)
+            for number, source in enumerate(inputs)
+            if isinstance(source, str)
+            and source.strip()
+            and not source.lstrip().startswith(("%llm", "%%llm", "%load_ext llm_notebook"))
+        ]
+        return Snapshot(tuple(cells), path=self.notebook_name())
+
+
+def _describe(error: BaseException) -> ErrorInfo:
+    """Type, message and line of an error, without calling code of the user's.
+
+    An exception's ``str`` may be the user's own method, so it is used for
+    builtin exceptions only; for others the textual arguments stand in.
+    """
+    if type(error).__module__ == "builtins":
+        message = str(error)
+    else:
+        message = ", ".join(arg for arg in error.args if type(arg) is str)
+    if isinstance(error, SyntaxError):
+        return ErrorInfo(type(error).__name__, message[:MESSAGE_LIMIT], (error.text or "").strip())
+    line = ""
+    trace = error.__traceback__
+    import linecache
+
+    while trace is not None:
+        # The last frame that is the person's own code, not a library's.
+        filename = trace.tb_frame.f_code.co_filename
+        if "ipykernel_" in filename or filename.startswith("<ipython-input"):
+            line = linecache.getline(filename, trace.tb_lineno).strip()
+        trace = trace.tb_next
+    return ErrorInfo(type(error).__name__, message[:MESSAGE_LIMIT], line)
