@@ -1,1 +1,1 @@
-"""What `dev.py` is made of. Standard library only."""
+"""What `dev.py` is made of (standard library only), and generators that it runs."""

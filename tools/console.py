@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shlex
 import signal
@@ -44,11 +45,17 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def log() -> Iterator[None]:
-    """Begin a new log, and let only one command at a time change `.dev/`."""
+def exclusive() -> Iterator[None]:
+    """Begin a new log, and let one command at a time change `.dev/`."""
     DEV.mkdir(exist_ok=True)
-    LOG.write_text("", encoding="utf-8")
-    yield
+    with (DEV / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Waiting for another dev.py command in this checkout to end …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        LOG.write_text("", encoding="utf-8")
+        yield
 
 
 def tail(text: str, lines: int = TAIL) -> str:
