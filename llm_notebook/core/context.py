@@ -74,6 +74,9 @@ class Context(msgspec.Struct, frozen=True):
     error : ErrorInfo or None
     redacted : tuple of str
         What kinds of secrets were taken out, such as ``"API key"``.
+    redacted_cells : tuple of str
+        Labels of cells that are shown with something taken out or cut. A
+        replace of one of them would write the marker into the notebook.
     """
 
     cells: tuple[ContextCell, ...] = ()
@@ -82,3 +85,4 @@ class Context(msgspec.Struct, frozen=True):
     files: tuple[str, ...] = ()
     error: ErrorInfo | None = None
     redacted: tuple[str, ...] = ()
+    redacted_cells: tuple[str, ...] = ()

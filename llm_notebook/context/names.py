@@ -1,0 +1,236 @@
+"""Which names a module's syntax binds, changes and uses, in the order of execution."""
+
+# ruff: noqa: N815, D102 (the names are those of ast.NodeVisitor)
+from __future__ import annotations
+
+import ast
+from typing import Self
+
+_Scope = (
+    ast.FunctionDef
+    | ast.AsyncFunctionDef
+    | ast.ClassDef
+    | ast.Lambda
+    | ast.ListComp
+    | ast.SetComp
+    | ast.DictComp
+    | ast.GeneratorExp
+)
+
+# Methods that change the object they are called on. A method that is not here
+# is taken to leave it alone: `df.head()` must not pull its cell into the slice.
+_MUTATORS = frozenset(
+    "append extend insert add update setdefault pop popitem remove discard clear sort reverse "  # noqa: SIM905
+    "fit partial_fit compile load_state_dict load_weights add_module register push put".split()
+)
+
+
+class NameReader(ast.NodeVisitor):
+    """Collect what a cell binds, touches and uses.
+
+    Attributes
+    ----------
+    bound, touched, used, imported : set of str
+    star : bool
+    """
+
+    def __init__(self) -> None:
+        self.bound: set[str] = set()
+        self.touched: set[str] = set()
+        self.used: set[str] = set()
+        self.imported: set[str] = set()
+        self.star = False
+        self._later: set[str] = set()
+        self._branches = 0
+
+    @classmethod
+    def of(cls, tree: ast.Module) -> Self:
+        """Read a whole module."""
+        reader = cls()
+        reader.visit(tree)
+        # A function's body runs when it is called: names that the cell defines
+        # below the function are not needed from elsewhere.
+        reader.used |= reader._later - reader.bound
+        return reader
+
+    def _bind(self, name: str) -> None:
+        # What only one branch binds may still come from an earlier cell.
+        (self.touched if self._branches else self.bound).add(name)
+
+    def _touch(self, node: ast.expr) -> None:
+        name = _root(node)
+        if name:
+            self.touched.add(name)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            if node.id not in self.bound:
+                self.used.add(node.id)
+        elif isinstance(node.ctx, ast.Store):
+            self._bind(node.id)
+        else:
+            self.touched.add(node.id)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._touch(node)
+        self.visit(node.value)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._touch(node)
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        if isinstance(node.func, ast.Attribute):
+            method = node.func.attr
+            inplace = any(word.arg == "inplace" for word in node.keywords)
+            if inplace or method in _MUTATORS or method.startswith("set_"):
+                self._touch(node.func)
+            if method == "shuffle":
+                for argument in node.args:
+                    self._touch(argument)
+        self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self.visit(node.value)
+        for target in node.targets:
+            self.visit(target)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self.visit(node.value)
+        if isinstance(node.target, ast.Name):
+            if node.target.id not in self.bound:
+                self.used.add(node.target.id)
+            self.touched.add(node.target.id)
+        else:
+            self.visit(node.target)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.visit(node.annotation)
+        if node.value:
+            self.visit(node.value)
+            self.visit(node.target)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.visit(node.value)
+        self.visit(node.target)
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self.visit(node.iter)
+        self.visit(node.target)
+        for statement in [*node.body, *node.orelse]:
+            self.visit(statement)
+
+    visit_AsyncFor = visit_For
+
+    def visit_If(self, node: ast.If) -> None:
+        self.visit(node.test)
+        self._branches += 1
+        for statement in [*node.body, *node.orelse]:
+            self.visit(statement)
+        self._branches -= 1
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            if alias.name == "*":
+                self.star = True
+                continue
+            name = alias.asname or alias.name.partition(".")[0]
+            self._bind(name)
+            self.imported.add(name)
+
+    visit_ImportFrom = visit_Import
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.type:
+            self.visit(node.type)
+        # Python deletes the name behind the handler: it is no definition.
+        fresh = {node.name} - self.bound if node.name else set()
+        self.bound |= fresh
+        for statement in node.body:
+            self.visit(statement)
+        self.bound -= fresh
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+        self.generic_visit(node)
+        if node.name:
+            self._bind(node.name)
+
+    def _visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d)]
+        for expression in [*node.decorator_list, *defaults]:
+            self.visit(expression)
+        self._bind(node.name)
+        self._later |= _free(node)
+        self.touched |= _global_names(node)
+
+    visit_FunctionDef = _visit_function
+    visit_AsyncFunctionDef = _visit_function
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        for expression in [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]:
+            self.visit(expression)
+        self._bind(node.name)
+        self._later |= _free(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._later |= _free(node)
+
+    def _visit_comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    ) -> None:
+        self.used |= _free(node) - self.bound
+
+    visit_ListComp = _visit_comprehension
+    visit_SetComp = _visit_comprehension
+    visit_DictComp = _visit_comprehension
+    visit_GeneratorExp = _visit_comprehension
+
+
+def _root(node: ast.expr) -> str:
+    """The name that a chain of attributes, subscripts and calls starts from."""
+    while True:
+        if isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+        else:
+            return node.id if isinstance(node, ast.Name) else ""
+
+
+def _free(scope: _Scope) -> set[str]:
+    """Names that a scope takes from outside."""
+    bound: set[str] = set()
+    if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        args = scope.args
+        parameters = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+        bound.update(arg.arg for arg in parameters if arg)
+    return _free_names(list(ast.iter_child_nodes(scope)), bound)
+
+
+def _free_names(stack: list[ast.AST], bound: set[str]) -> set[str]:
+    loads: set[str] = set()
+    outside: set[str] = set()
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            (loads if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            outside.update(node.names)
+        elif isinstance(node, _Scope):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                bound.add(node.name)
+            loads |= _free(node)
+        else:
+            if isinstance(node, ast.alias):
+                bound.add(node.asname or node.name.partition(".")[0])
+            elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+                bound.add(node.name)
+            stack.extend(ast.iter_child_nodes(node))
+    return loads - (bound - outside)
+
+
+def _global_names(function: ast.AST) -> set[str]:
+    nodes = ast.walk(function)
+    return {name for node in nodes if isinstance(node, ast.Global) for name in node.names}

@@ -1,0 +1,219 @@
+"""Take secrets out of text before it leaves for a model.
+
+What is replaced leaves a visible marker such as ``‹API key removed›``. The
+rules go by well-known shapes and by names such as ``api_key =``; text that has
+neither passes. So this lowers a risk and does not end it: a secret in an
+unusual shape is not recognised, and a person can always see what is sent.
+
+A model that rewrites a cell with a marker in it writes the marker back, and the
+secret would be lost on accept. `Context.redacted_cells` names those cells.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+
+API_KEY = "API key"
+ACCESS_TOKEN = "access token"
+PRIVATE_KEY = "private key"
+PASSWORD = "password"
+HOME_PATH = "home path"
+
+_MARKER = re.compile(
+    "‹(?:" + "|".join((API_KEY, ACCESS_TOKEN, PRIVATE_KEY, PASSWORD, HOME_PATH)) + ") removed›"
+)
+
+_PEM = re.compile(
+    r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
+    # Up to its end; where that was cut off, as far as it looks like a key.
+    r"(?:[^-]{0,20000}-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
+    r"|[A-Za-z0-9+/=\\\s\"']{40,20000})"
+)
+_KEY_SHAPES = re.compile(
+    r"(?<![A-Za-z0-9_-])(?:"
+    r"sk-[A-Za-z0-9_-]{20,300}"
+    r"|[sr]k_(?:live|test)_[A-Za-z0-9]{16,200}|whsec_[A-Za-z0-9+/=]{20,100}"
+    r"|(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"
+    r"|AIza[A-Za-z0-9_-]{35}|GOCSPX-[A-Za-z0-9_-]{20,60}"
+    r"|(?:hf|gsk|r8|xai|pplx|nvapi|tgp|fw|lsv2|tvly|phc)[_-][A-Za-z0-9_-]{28,200}"
+    r"|SG\.[A-Za-z0-9_-]{16,40}\.[A-Za-z0-9_-]{16,80}"
+    r"|dapi[0-9a-f]{32}|SK[0-9a-f]{32}|key-[0-9a-f]{32}|dop_v1_[0-9a-f]{64}"
+    r")"
+)
+_TOKEN_SHAPES = re.compile(
+    r"(?<![A-Za-z0-9_-])(?:"
+    r"gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255}|glpat-[A-Za-z0-9_-]{20,100}"
+    r"|xox[abeoprs]-[A-Za-z0-9-]{10,255}|xapp-\d-[A-Za-z0-9-]{10,255}"
+    r"|ya29\.[A-Za-z0-9_-]{20,400}|npm_[A-Za-z0-9]{36}|pypi-AgE[A-Za-z0-9_-]{50,400}"
+    r"|eyJ[A-Za-z0-9_-]{8,4000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000}"
+    r"|\d{8,10}:AA[A-Za-z0-9_-]{33}"
+    r"|https://hooks\.slack\.com/services/[A-Za-z0-9/]{20,100}"
+    r")"
+)
+_BEARER = re.compile(r"(?i)(\b(?:bearer|basic|token)[ ]+)([A-Za-z0-9._~+/-]{16,4000}={0,2})")
+_URL_PASSWORD = re.compile(
+    r"((?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s/:@'\"<>{}]{0,200}:)"
+    r"([^\s/'\"<>]{1,200})(?=@[\w\[{.-])"
+)
+_URL_TOKEN = re.compile(
+    r"(?i)([?&](?:api[_-]?key|key|access[_-]?token|auth|token|sig|signature|secret|password)=)"
+    r"([^\s&'\"<>{}#]{8,1000})"
+)
+# key=value; inside a connection string. A keyword argument ends otherwise.
+_DSN_PASSWORD = re.compile(
+    r"(?i)(\b(?:password|passwd|pwd|accountkey|sharedaccesskey|sharedsecret)[ ]?=[ ]?)"
+    r"([^;'\"\s{}<>()\[\],]{3,300})(?=;|['\"]|[ ]+\w{2,30}=)"
+)
+_OPTION = re.compile(
+    r"(?i)((?<![\w-])--(?:[a-z]{1,20}-)?(?:password|passwd|token|api-?key|secret)(?:[= ]))"
+    r"([^\s'\"${}<>-][^\s'\"{}<>]{5,300})"
+)
+_ENVIRONMENT = re.compile(
+    r"(?m)(^[ \t]*!?(?:(?:export|set|setx|env|ENV|%env|%set_env)[ \t]+)?"
+    r"[A-Z][A-Z0-9_]{0,60}(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD)[ \t]*[= ][ \t]*)"
+    r"([^\s'\"(){}\[\]$]{6,1000})[ \t]*$"
+)
+
+_STRONG_NAMES = (
+    r"(?:pass(?:word|wd|phrase)|passw|pwd|api[_-]?key|apikey|secret[_-]?key|client[_-]?secret"
+    r"|access[_-]?key(?:[_-]?id)?|private[_-]?key|account[_-]?key|encryption[_-]?key"
+    r"|signing[_-]?key|(?:auth|access|api|bearer|refresh|session|bot|secret)[_-]?token"
+    r"|connection[_-]?string|secret)"
+)
+_NAME = rf"[\w.-]{{0,60}}?(?:{_STRONG_NAMES}|token|key|auth|authorization|credentials?)s?\d{{0,2}}"
+_STRING = (
+    r"(?P<prefix>[rRbBuUfF]{0,2})(?P<quote>\"\"\"|'''|\"|')(?P<value>[^\n]{1,2000}?)(?P=quote)"
+)
+_ASSIGNMENT = re.compile(
+    rf"(?i)(?P<head>(?<![\w])(?:"
+    rf"(?P<name>{_NAME})(?:[ ]?:[ ]?[\w.|\[\] ]{{1,40}}?)?[ \t]*(?::?=|==|!=)[ \t]*\(?\s{{0,20}}"
+    rf"|(?P<q>[\"'])(?P<item>{_NAME})(?P=q)[ \t]*(?::|,|\][ \t]*=)[ \t]*))"
+    rf"{_STRING}"
+)
+_STRONG = re.compile(rf"(?i)[\w.-]*?{_STRONG_NAMES}s?\d{{0,2}}\Z")
+
+_HOME = re.compile(
+    r"(?P<path>(?<![\w.~-])/(?:home|Users)/|\b[A-Za-z]:(?:\\{1,2}|/)Users(?:\\{1,2}|/))"
+    r"(?P<user>[^\s/\\'\"<>|:*?,;)(}{\]\[‹›]{1,64})"
+)
+_NOBODY = frozenset(
+    "jovyan user username user_name name you your-name yourname me runner vscode shared public "  # noqa: SIM905
+    "default".split()
+)
+_PLACEHOLDER = re.compile(
+    r"(?i).*(?:your|insert|replace|change|enter|paste|example|placeholder|dummy|redacted|removed"
+    r"|xxxx|\.\.\.|…|\*{3}|<[^>]*>).*|(?:none|null|true|false|test|todo|tbd|password|secret|token)"
+)
+
+
+def redact(text: str) -> tuple[str, tuple[str, ...]]:
+    """Replace secrets and home folders by visible markers.
+
+    Parameters
+    ----------
+    text : str
+        Source, an error message, a file or column name.
+
+    Returns
+    -------
+    text : str
+        The same with markers. Redacting it again changes nothing.
+    kinds : tuple of str
+        What was taken out, such as ``"API key"``, each once.
+    """
+    kinds: dict[str, None] = {}
+
+    def replace(pattern: re.Pattern[str], kind: str, keep: _Rule) -> None:
+        def one(match: re.Match[str]) -> str:
+            kept = keep(match)
+            if kept is None or _MARKER.search(match[0]):
+                return match[0]
+            kinds.setdefault(kind)
+            before, after = kept
+            return f"{before}‹{kind} removed›{after}"
+
+        nonlocal text
+        text = pattern.sub(one, text)
+
+    replace(_PEM, PRIVATE_KEY, _whole)
+    replace(_KEY_SHAPES, API_KEY, lambda m: _whole(m) if _is_random(m[0], 14) else None)
+    replace(_TOKEN_SHAPES, ACCESS_TOKEN, _whole)
+    replace(_BEARER, ACCESS_TOKEN, lambda m: (m[1], "") if _is_random(m[2], 16) else None)
+    replace(_URL_PASSWORD, PASSWORD, _tail)
+    replace(_URL_TOKEN, ACCESS_TOKEN, lambda m: (m[1], "") if _is_random(m[2], 12) else None)
+    replace(_ASSIGNMENT, API_KEY, lambda m: _assigned(m, password=False))
+    replace(_ASSIGNMENT, PASSWORD, lambda m: _assigned(m, password=True))
+    replace(_DSN_PASSWORD, PASSWORD, _tail)
+    replace(_OPTION, PASSWORD, _tail)
+    replace(_ENVIRONMENT, API_KEY, lambda m: (m[1], "") if _is_random(m[2], 12) else None)
+    replace(_HOME, HOME_PATH, _home)
+    home = _own_home()
+    if home:
+        own = re.compile(re.escape(home) + r"(?![\w.-])")
+        replace(own, HOME_PATH, _whole)
+    return text, tuple(kinds)
+
+
+_Rule = Callable[[re.Match[str]], tuple[str, str] | None]
+
+
+def _whole(match: re.Match[str]) -> tuple[str, str]:
+    return "", ""
+
+
+def _tail(match: re.Match[str]) -> tuple[str, str] | None:
+    return None if _is_harmless(match[2]) else (match[1], "")
+
+
+def _assigned(match: re.Match[str], *, password: bool) -> tuple[str, str] | None:
+    name, value = match["name"] or match["item"], match["value"]
+    if bool(re.search(r"(?i)pass|pwd", name)) is not password or _is_harmless(value):
+        return None
+    # "key" and "token" name ordinary things too: only what looks random counts.
+    # So does a word that merely follows another in a list or a call.
+    sure = bool(_STRONG.match(name)) and not match["head"].rstrip().endswith(",")
+    # A sentence is a label or a message. A passphrase of words is let through.
+    if sure and (len(value) < 4 or value.count(" ") > 1 or (value.isupper() and "_" in value)):
+        return None
+    if not sure and not _is_random(value, 20):
+        return None
+    quote = match["quote"]
+    return f"{match['head']}{match['prefix']}{quote}", quote
+
+
+def _home(match: re.Match[str]) -> tuple[str, str] | None:
+    user = match["user"]
+    if user.lower() in _NOBODY or user.startswith(("$", "%", ".")) or "removed" in user:
+        return None
+    return "", ""
+
+
+def _own_home() -> str:
+    home = os.path.expanduser("~").rstrip("/\\")
+    # A home such as /root or /home/jovyan names nobody.
+    parts = [part for part in re.split(r"[/\\]", home) if part]
+    return home if len(parts) > 1 and parts[-1].lower() not in _NOBODY else ""
+
+
+def _is_harmless(value: str) -> bool:
+    """A placeholder, a template field or a reference, so no secret."""
+    value = value.strip()
+    if not value or value[0] in "$%{" or re.search(r"\{[^{}]*\}", value):
+        return True
+    return len(set(value)) < 3 or bool(_PLACEHOLDER.fullmatch(value))
+
+
+def _is_random(value: str, length: int) -> bool:
+    """Whether it looks like a generated key: long, with digits among letters, not words."""
+    if len(value) < length or _is_harmless(value) or re.search(r"[\s,]", value):
+        return False
+    digits = sum(c.isdigit() for c in value)
+    letters = sum(c.isalpha() for c in value)
+    if digits < 2 or letters < 4 or len(set(value)) < 8:
+        return False
+    # "bert-base-uncased-2" and "sk-container-id-12" are words with a number.
+    runs = re.findall(r"[A-Za-z0-9]+", value)
+    mixed = [run for run in runs if re.search(r"\d[A-Za-z]|[A-Za-z]\d", run)]
+    return sum(map(len, mixed)) >= 10

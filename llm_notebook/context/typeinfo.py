@@ -1,0 +1,92 @@
+"""Look at a value's type without running code of the person's.
+
+`type(x)` is what C says; `x.__class__`, `isinstance` and even `cls.__mro__` may
+run Python that a class or a metaclass brings along. Known libraries are found
+by identity with the class in `sys.modules`, so a class that merely calls itself
+"DataFrame" is not taken for one, and nothing is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+_TYPE: Any = type.__dict__
+_MRO = _TYPE["__mro__"].__get__
+_DICT = _TYPE["__dict__"].__get__
+_MODULE = _TYPE["__module__"].__get__
+_QUALNAME = _TYPE["__qualname__"].__get__
+_MODULE_DICT = ModuleType.__dict__["__dict__"].__get__
+
+# A subclass that changes one of these may run its own code when a column is read.
+_HOOKS = frozenset(
+    "__getattribute__ __getattr__ __len__ __getitem__ __iter__ columns dtypes dtype shape index "  # noqa: SIM905
+    "axes ndim iloc schema names types num_rows num_columns _mgr _df _s _info_axis _constructor "
+    "_constructor_sliced _constructor_from_mgr _constructor_sliced_from_mgr".split()
+)
+
+
+def mro(cls: type) -> tuple[type, ...]:
+    """The method resolution order, past any metaclass."""
+    order: tuple[type, ...] = _MRO(cls)
+    return order
+
+
+def module_dict(module: object) -> dict[str, Any]:
+    """A module's names, past any ``__getattr__`` of it. Empty for anything else."""
+    if not any(base is ModuleType for base in mro(type(module))):
+        return {}
+    names: dict[str, Any] = _MODULE_DICT(module)
+    return names
+
+
+def type_name(cls: type) -> str:
+    """Module and qualified name; the library's root only, where it re-exports the class."""
+    module, name = _text(_MODULE, cls), _text(_QUALNAME, cls)
+    if module in ("", "builtins"):
+        return name
+    root = module.partition(".")[0]
+    if module_dict(sys.modules.get(root)).get(name) is cls:
+        module = root
+    return f"{module}.{name}"
+
+
+def type_root(cls: type) -> str:
+    """The top-level package that a class says it comes from. For naming only."""
+    return _text(_MODULE, cls).partition(".")[0]
+
+
+def _text(getter: Any, cls: type) -> str:
+    # A class may put anything under __module__.
+    try:
+        value = getter(cls)
+    except AttributeError:
+        return ""
+    return value if type(value) is str else ""
+
+
+def library_class(module: str, name: str) -> type | None:
+    """The class of this name in a library that is already imported."""
+    found = module_dict(sys.modules.get(module)).get(name)
+    return found if found is not None and any(b is type for b in mro(type(found))) else None
+
+
+def is_one_of(cls: type, classes: tuple[type, ...]) -> bool:
+    """Membership by identity: ``in`` would ask a metaclass for equality."""
+    return any(cls is one for one in classes)
+
+
+def derives(cls: type, base: type) -> bool:
+    """Whether `base` is in the method resolution order, by identity."""
+    return any(one is base for one in mro(cls))
+
+
+def reads_plainly(cls: type, base: type) -> bool:
+    """Whether reading an attribute of `cls` runs nothing but the code of `base`."""
+    for one in mro(cls):
+        if one is base:
+            return True
+        if not _HOOKS.isdisjoint(_DICT(one)):
+            return False
+    return False
