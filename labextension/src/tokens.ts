@@ -7,13 +7,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
-import type {
-  Edit,
-  Level,
-  ModelChoice,
-  Problem,
-  Proposal
-} from './protocol.gen';
+import type { Edit, Level, ModelChoice, Problem, Proposal } from './protocol.gen';
 
 /**
  * How the session in the notebook's kernel can be reached.
@@ -22,8 +16,7 @@ import type {
  * the kernel has no subshells, so it answers when the running cell ends.
  * `unavailable`: see `IReview.problem`.
  */
-export type Connection =
-  'connecting' | 'ready' | 'ready-when-idle' | 'unavailable';
+export type Connection = 'connecting' | 'ready' | 'ready-when-idle' | 'unavailable';
 
 /** One edit of a proposal, held against the notebook as it is now. */
 export interface IEditView {
@@ -45,12 +38,24 @@ export interface IProposalView {
   readonly acceptable: boolean;
   /** Pending, but the person has changed what it stands on since. */
   readonly stale: boolean;
+  /** The session knows of it. False from the ask until its first answer. */
+  readonly confirmed: boolean;
 }
 
-/** What happened to an accept. */
+/**
+ * What happened to an accept.
+ *
+ * `inert`: it still streams, or what is shown changed a moment ago. `stale`: a
+ * precondition no longer holds. `gone`: it is not pending. `refused`: the
+ * notebook or a cell may not be changed. The notebook was touched only by
+ * `accepted`.
+ */
 export type AcceptResult =
   | { readonly outcome: 'accepted' }
-  | { readonly outcome: 'inert' | 'stale' | 'gone'; readonly reason: string };
+  | {
+      readonly outcome: 'inert' | 'stale' | 'gone' | 'refused';
+      readonly reason: string;
+    };
 
 /** The proposals of one notebook: the one state behind panel, ghosts and status lines. */
 export interface IReview {
@@ -59,7 +64,10 @@ export interface IReview {
   readonly problem: Problem | null;
   readonly models: ReadonlyArray<ModelChoice>;
   readonly model: string;
+  /** The level in force: the lowest of the person's, the notebook's and the kernel's. */
   readonly level: Level;
+  /** The person's own choice. */
+  readonly chosenLevel: Level;
   /** Who holds the level below the person's choice; empty where nobody does. */
   readonly levelReason: string;
   /** Newest first; drafting, pending and those closed since the page opened. */
@@ -78,7 +86,10 @@ export interface IReview {
   reject(id: string): void;
   /** Put a closed proposal's card away. */
   dismiss(id: string): void;
+  /** Choose a model; one that is not offered is added to the person's own. */
   use(model: string): void;
+  /** Choose the level; remembered. */
+  setLevel(level: Level): void;
   /** Turn to a proposal: review mode. Null leaves it. */
   focus(id: string | null): void;
   /** Turn to the next (1) or previous (-1) pending proposal in notebook order. */
@@ -94,7 +105,11 @@ export interface IReviews {
   readonly currentChanged: ISignal<IReviews, IReview | null>;
   /** A notebook was opened and has its review. */
   readonly added: ISignal<IReviews, IReview>;
+  /** Every open notebook's. */
+  readonly all: ReadonlyArray<IReview>;
   of(panel: NotebookPanel): IReview | null;
+  /** The proposal of this id, and the review that knows it. */
+  find(id: string): { readonly review: IReview; readonly view: IProposalView } | null;
 }
 
 export const IReviews = new Token<IReviews>(

@@ -1,0 +1,350 @@
+/**
+ * The way to the session in a notebook's kernel: one comm, which this page opens.
+ *
+ * The kernel is first told to attach (that registers the comm target), then the
+ * comm is opened, on a subshell where the kernel has them, so that it answers
+ * while a cell runs. Every restart, reconnect or change of kernel does it again.
+ */
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { Kernel, KernelMessage as Wire } from '@jupyterlab/services';
+import type { JSONObject } from '@lumino/coreutils';
+import { Signal, type ISignal } from '@lumino/signaling';
+
+import {
+  COMM_TARGET,
+  PROTOCOL_VERSION,
+  type FrontendMessage,
+  type KernelMessage,
+  type Problem
+} from '../protocol.gen';
+import type { Connection } from '../tokens';
+import { readMessage } from './messages';
+
+/** What a review needs of the way to its session. */
+export interface IChannel {
+  readonly connection: Connection;
+  readonly problem: Problem | null;
+  /** Connection or problem changed. */
+  readonly changed: ISignal<IChannel, void>;
+  readonly message: ISignal<IChannel, KernelMessage>;
+  /** The kernel that was spoken to is gone, and its drafts with it. */
+  readonly lost: ISignal<IChannel, void>;
+  /** False where there is nobody to send to. */
+  send(message: FrontendMessage): boolean;
+  reconnect(): void;
+  dispose(): void;
+}
+
+/** Registers magics and comm target, and leaves no name behind. */
+const ATTACH = '__import__("llm_notebook.faces.attach", fromlist=["attach"]).attach()';
+
+/** How long a session on a subshell may take to say its first word. */
+const WELCOME_TIMEOUT = 20_000;
+
+type Comm = Kernel.IComm & {
+  // JupyterLab 4.5 and later; not in the interface.
+  readonly subshellStarted?: Promise<void>;
+  readonly subshellId?: string | null;
+  readonly commsOverSubshells?: string;
+};
+
+export class Channel implements IChannel {
+  constructor(private readonly _session: ISessionContext) {
+    _session.kernelChanged.connect(this._onKernelChanged, this);
+    _session.statusChanged.connect(this._onStatus, this);
+    _session.connectionStatusChanged.connect(this._onConnection, this);
+    void _session.ready.then(() => this._attach());
+  }
+
+  get connection(): Connection {
+    return this._connection;
+  }
+
+  get problem(): Problem | null {
+    return this._problem;
+  }
+
+  get changed(): ISignal<IChannel, void> {
+    return this._changed;
+  }
+
+  get message(): ISignal<IChannel, KernelMessage> {
+    return this._message;
+  }
+
+  get lost(): ISignal<IChannel, void> {
+    return this._lost;
+  }
+
+  send(message: FrontendMessage): boolean {
+    const comm = this._comm;
+    if (!comm || comm.isDisposed || !this._welcomed) {
+      return false;
+    }
+    return this._post(comm, message);
+  }
+
+  reconnect(): void {
+    void this._attach();
+  }
+
+  dispose(): void {
+    this._turn++;
+    this._dropComm();
+    Signal.clearData(this);
+  }
+
+  private _post(comm: Comm, message: FrontendMessage): boolean {
+    try {
+      const future = comm.send({ ...message } as unknown as JSONObject);
+      // A restart cancels it; the next welcome says what was not heard.
+      future.done.catch(() => undefined);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private async _attach(): Promise<void> {
+    const turn = ++this._turn;
+    const over = (): boolean => turn !== this._turn;
+    this._dropComm();
+    this._needed = false;
+    const kernel = this._session.session?.kernel;
+    if (!kernel) {
+      this._set('unavailable', NO_KERNEL);
+      return;
+    }
+    this._set('connecting', null);
+    try {
+      const info = await kernel.info;
+      if (over()) {
+        return;
+      }
+      if (info.language_info.name !== 'python') {
+        this._set('unavailable', otherLanguage(info.language_info.name));
+        return;
+      }
+      const reply = await kernel.requestExecute({
+        code: ATTACH,
+        silent: true,
+        store_history: false,
+        allow_stdin: false,
+        stop_on_error: false
+      }).done;
+      if (over()) {
+        return;
+      }
+      if (reply.content.status !== 'ok') {
+        this._set('unavailable', attachProblem(reply.content));
+        return;
+      }
+      await this._open(kernel, over);
+    } catch (error) {
+      if (!over()) {
+        // A restart cancels what was under way; the next idle kernel is asked again.
+        this._needed = true;
+        this._set('unavailable', unreachable(error));
+      }
+    }
+  }
+
+  private async _open(kernel: Kernel.IKernelConnection, over: () => boolean): Promise<void> {
+    const comm = kernel.createComm(COMM_TARGET) as Comm;
+    const subshell = kernel.supportsSubshells && comm.commsOverSubshells !== 'disabled';
+    if (subshell) {
+      // Opened before that, it would wait for the main shell.
+      await comm.subshellStarted;
+    }
+    if (over()) {
+      comm.dispose();
+      return;
+    }
+    comm.onMsg = (msg: Wire.ICommMsgMsg) => this._onMessage(comm, msg.content.data, subshell);
+    comm.onClose = () => {
+      if (this._comm === comm) {
+        this._comm = null;
+        this._welcomed = false;
+        this._lost.emit();
+        this._set('unavailable', CLOSED);
+      }
+    };
+    this._comm = comm;
+    comm.open(this._hello()).done.catch(() => undefined);
+    if (subshell) {
+      this._timer = setTimeout(() => {
+        if (!over() && !this._welcomed) {
+          this._set('unavailable', SILENT);
+        }
+      }, WELCOME_TIMEOUT);
+    }
+  }
+
+  private _hello(): JSONObject {
+    return { type: 'hello', protocol: PROTOCOL_VERSION, notebook: this._session.path };
+  }
+
+  private _onMessage(comm: Comm, data: unknown, subshell: boolean): void {
+    if (comm !== this._comm) {
+      return;
+    }
+    const message = readMessage(data);
+    if (message === null) {
+      return;
+    }
+    if (message.type === 'welcome') {
+      this._welcomed = true;
+      clearTimeout(this._timer);
+      this._set(subshell ? 'ready' : 'ready-when-idle', null);
+    } else if (message.type === 'failed' && !this._welcomed) {
+      clearTimeout(this._timer);
+      this._set('unavailable', message.problem);
+      return;
+    }
+    try {
+      this._message.emit(message);
+    } catch (error) {
+      console.warn('A message from the kernel could not be handled.', error);
+    }
+  }
+
+  private _onKernelChanged(): void {
+    this._lost.emit();
+    if (this._session.session?.kernel) {
+      void this._attach();
+    } else {
+      this._turn++;
+      this._dropComm();
+      this._set('unavailable', NO_KERNEL);
+    }
+  }
+
+  private _onStatus(_: unknown, status: Kernel.Status): void {
+    if (status === 'restarting' || status === 'autorestarting') {
+      this._turn++;
+      this._dropComm();
+      this._needed = true;
+      this._lost.emit();
+      this._set('connecting', null);
+    } else if (status === 'dead') {
+      this._turn++;
+      this._dropComm();
+      this._lost.emit();
+      this._set('unavailable', DEAD);
+    } else if (this._needed && (status === 'idle' || status === 'starting')) {
+      void this._attach();
+    }
+  }
+
+  private _onConnection(_: unknown, status: Kernel.ConnectionStatus): void {
+    const comm = this._comm;
+    if (!comm) {
+      return;
+    }
+    if (status === 'connected') {
+      // Words may have been lost while the line was down: ask how things stand.
+      this._post(comm, this._hello() as unknown as FrontendMessage);
+    } else if (this._connection !== 'unavailable') {
+      this._set('connecting', null);
+    }
+  }
+
+  private _dropComm(): void {
+    clearTimeout(this._timer);
+    const comm = this._comm;
+    this._comm = null;
+    this._welcomed = false;
+    if (comm && !comm.isDisposed) {
+      // Its subshell goes with it; a kernel that is gone does not answer.
+      comm.dispose();
+    }
+  }
+
+  private _set(connection: Connection, problem: Problem | null): void {
+    if (connection !== this._connection || problem !== this._problem) {
+      this._connection = connection;
+      this._problem = problem;
+      this._changed.emit();
+    }
+  }
+
+  private _connection: Connection = 'connecting';
+  private _problem: Problem | null = null;
+  private _comm: Comm | null = null;
+  private _welcomed = false;
+  private _needed = false;
+  private _turn = 0;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly _changed = new Signal<IChannel, void>(this);
+  private readonly _message = new Signal<IChannel, KernelMessage>(this);
+  private readonly _lost = new Signal<IChannel, void>(this);
+}
+
+const KEPT = 'Pending proposals stay in view.';
+
+const NO_KERNEL: Problem = {
+  code: 'no-kernel',
+  message: 'This notebook has no kernel.',
+  kept: KEPT,
+  next: 'Choose a Python kernel, then try again.'
+};
+
+const DEAD: Problem = {
+  code: 'kernel-dead',
+  message: 'The kernel has died.',
+  kept: KEPT,
+  next: 'Restart the kernel.'
+};
+
+const CLOSED: Problem = {
+  code: 'channel-closed',
+  message: 'The kernel closed the connection to the assistant.',
+  kept: KEPT,
+  next: 'Try again, or restart the kernel.'
+};
+
+const SILENT: Problem = {
+  code: 'channel-silent',
+  message: 'The assistant in the kernel does not answer.',
+  kept: KEPT,
+  next: 'Try again, or restart the kernel.'
+};
+
+function otherLanguage(name: string): Problem {
+  return {
+    code: 'kernel-language',
+    message: `The kernel runs ${name}; proposals need a Python kernel.`,
+    kept: '',
+    next: 'Choose a Python kernel, then try again.'
+  };
+}
+
+function unreachable(error: unknown): Problem {
+  return {
+    code: 'kernel-unreachable',
+    message: `The kernel could not be reached (${error instanceof Error ? error.message : String(error)}).`,
+    kept: KEPT,
+    next: 'Try again when the kernel is idle, or restart it.'
+  };
+}
+
+/** Why the kernel could not attach, from its error reply. */
+export function attachProblem(content: Wire.IReplyErrorContent | Wire.IReplyAbortContent): Problem {
+  const { ename, evalue } = content as Partial<Wire.IReplyErrorContent>;
+  if (ename === 'ModuleNotFoundError' && /'llm_notebook(\.|')/.test(evalue ?? '')) {
+    return {
+      code: 'package-missing',
+      message: 'The package is not installed in this kernel’s environment.',
+      kept: '',
+      next: 'Run %pip install jupyterlab-llm-notebook in a cell of this notebook, then try again.'
+    };
+  }
+  return {
+    code: 'attach-failed',
+    message: ename
+      ? `The kernel could not start the assistant (${ename}: ${evalue ?? ''}).`
+      : 'The kernel did not run the assistant’s start.',
+    kept: KEPT,
+    next: 'Try again, or restart the kernel.'
+  };
+}
