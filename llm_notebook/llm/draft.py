@@ -1,0 +1,164 @@
+"""What a reply says, gathered piece by piece, and what each piece brought."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from llm_notebook.core.notebook import Snapshot, cell_hash
+from llm_notebook.core.proposal import Edit, Insert, Replace, Suggestion
+from llm_notebook.core.protocol import Growth
+from llm_notebook.llm.fences import Block
+from llm_notebook.llm.placing import Fault, Placing
+
+_TITLE_LENGTH = 80
+
+
+class ReplyDelta(msgspec.Struct, frozen=True):
+    """What one piece of text brought: the fields of `Streamed`."""
+
+    growth: tuple[Growth, ...] = ()
+    title: str = ""
+    rationale: str = ""
+    answer: str = ""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A whole reply. It has edits, or an answer, or both; a declined one has no edits."""
+
+    title: str
+    rationale: str = ""
+    edits: tuple[Edit, ...] = ()
+    answer: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+    declined: bool = False
+
+
+class Draft:
+    """A reply in the making."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        labels: Mapping[str, str],
+        target: str | None,
+        new_id: Callable[[], str],
+    ) -> None:
+        self.placing = Placing(snapshot, labels, target, new_id)
+        self.title = ""
+        self.why = ""
+        self.declined = False
+        self.suggestions: list[Suggestion] = []
+        self._snapshot = snapshot
+        self._sources: dict[int, Block] = {}
+        self._answer = Block()
+        self._growth: list[Growth] = []
+        self._news = {"title": "", "rationale": "", "answer": ""}
+
+    def head(self, field: str, text: str) -> None:
+        """Take a title or a reason. The first one counts."""
+        if field == "title":
+            self.title = self._news["title"] = self.title or text
+        else:
+            self.why = self._news["rationale"] = self.why or text
+
+    def start(self, index: int) -> None:
+        """Announce the edit that `placing` has just made."""
+        edit = self.placing.edits[index]
+        self._growth.append(Growth(index, edit=edit))
+        if isinstance(edit, Insert | Replace):
+            self._sources[index] = Block()
+
+    def grow(self, index: int, line: str) -> None:
+        """Take one more line of an edit's source."""
+        text = self._sources[index].add(line)
+        if text and self._growth and self._growth[-1].index == index:
+            last = self._growth.pop()
+            self._growth.append(Growth(index, last.text + text, last.edit))
+        elif text:
+            self._growth.append(Growth(index, text))
+
+    def is_empty(self, index: int) -> bool:
+        """Whether the edit has no source so far."""
+        return not self._sources[index]
+
+    def say(self, line: str) -> None:
+        """Take one more line of the answer."""
+        self._news["answer"] += self._answer.add(line)
+
+    def news(self) -> ReplyDelta:
+        """What has come since the last call."""
+        delta = ReplyDelta(growth=tuple(self._growth), **self._news)
+        self._growth = []
+        self._news = dict.fromkeys(self._news, "")
+        return delta
+
+    def has_content(self) -> bool:
+        """Whether there is an edit, an answer or a suggestion."""
+        return bool(self.placing.edits or self._answer or self.suggestions or self.declined)
+
+    def add_cells(self, cells: list[tuple[str, str]], prose: str) -> None:
+        """Make inserts of (type, source) pairs that came without a directive."""
+        for cell_type, source in cells:
+            index = self.placing.insert([], cell_type)
+            self._sources[index] = Block()
+            self._sources[index].add(source)
+        self.why = self.why or prose
+        self.title = self.title or _first_sentence(prose)
+
+    def reply(self) -> Reply:
+        """The whole. Raises `Fault` where there is nothing usable."""
+        edits = self._edits()
+        kept = tuple(edit for edit in edits if not self._is_idle(edit))
+        if self.declined and kept:
+            raise Fault("It declines and makes edits at once.")
+        if edits and not kept and not self._answer:
+            raise Fault("It changes nothing.")
+        if not kept and not self._answer and not self.suggestions:
+            raise Fault("It holds neither an edit nor an answer.")
+        return Reply(
+            title=self.title or _summary(kept, self.declined),
+            rationale=self.why,
+            edits=kept,
+            answer=self._answer.text,
+            suggestions=tuple(self.suggestions),
+            declined=self.declined,
+        )
+
+    def _edits(self) -> list[Edit]:
+        """The edits with their sources. A move behind a replace expects the new content."""
+        edits: list[Edit] = []
+        content: dict[str, str] = {}
+        for index, edit in enumerate(self.placing.edits):
+            if isinstance(edit, Insert | Replace):
+                edit = msgspec.structs.replace(edit, source=self._sources[index].text)
+                content[edit.cell_id] = cell_hash(edit.cell_type, edit.source)
+            elif edit.cell_id in content:
+                edit = msgspec.structs.replace(edit, expects=content[edit.cell_id])
+            edits.append(edit)
+        return edits
+
+    def _is_idle(self, edit: Edit) -> bool:
+        if not isinstance(edit, Replace):
+            return False
+        old = self._snapshot.find(edit.cell_id)
+        return old is not None and (old.type, old.source) == (edit.cell_type, edit.source)
+
+
+def _first_sentence(prose: str) -> str:
+    """The first sentence that says something ("Sure!" does not), cut to a title's length."""
+    sentences = re.split(r"(?<=[.!?:])\s+|\n+", prose)
+    plain = (sentence.strip(" #*").rstrip(".:") for sentence in sentences)
+    title = next((sentence for sentence in plain if len(sentence.split()) > 2), "")
+    return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _summary(edits: tuple[Edit, ...], declined: bool) -> str:
+    if not edits:
+        return "Declined" if declined else "Answer"
+    verbs = {str(edit.__struct_config__.tag) for edit in edits}
+    names = {"insert": "Add", "replace": "Change", "delete": "Delete", "move": "Move"}
+    name = names[verbs.pop()] if len(verbs) == 1 else "Edit"
+    return f"{name} {len(edits)} cell{'s' if len(edits) > 1 else ''}"

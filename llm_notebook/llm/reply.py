@@ -1,0 +1,302 @@
+"""A model's reply, as it streams, into edits.
+
+The format is plain text (see `llm_notebook.llm.prompt.SYSTEM`): it can be shown
+while it arrives, and it needs no quoting of code. The parser works on whole
+lines, so the way in which the text was cut into chunks cannot matter.
+
+Small models rarely keep to a format. So talk around the edits is passed over,
+a reply of code blocks alone becomes inserts, and a reply of prose alone becomes
+an answer. What is not forgiven is anything that could turn a reply into
+another one: an unknown cell, a code block that is still open, a cut stream.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from llm_notebook.core.errors import ReplyError
+from llm_notebook.core.notebook import Snapshot
+from llm_notebook.core.proposal import Insert, Suggestion
+from llm_notebook.llm.draft import Draft, Reply, ReplyDelta
+from llm_notebook.llm.fences import Block, Fence
+from llm_notebook.llm.placing import Fault, new_cell_id
+from llm_notebook.llm.wire import KEPT, STOPPED
+
+__all__ = ["MAX_CHARACTERS", "Reply", "ReplyDelta", "ReplyParser", "new_cell_id"]
+
+MAX_CHARACTERS = 2_000_000
+_NEXT = "Ask again, or choose another model."
+_DIRECTIVE = re.compile(r"\s{0,3}@@\s*(insert|replace|delete|move|answer|decline|end)\b(.*)", re.I)
+_HEADING = re.compile(r"[\s*#>]{0,4}(title|why)[*\s]*:[*\s]*(.*?)[*\s]*", re.I)
+_TRY = re.compile(r"\s*[-*]\s*try:\s*(.+)", re.I)
+_CODE = frozenset({"python", "python3", "py", "ipython", "ipython3"})
+_MARKDOWN = frozenset({"markdown", "md"})
+_TYPES = frozenset({"code", "markdown", "raw"})
+
+_State = Literal["start", "fence expected", "source", "between", "answer", "decline", "end"]
+
+
+class ReplyParser:
+    """Reads one reply.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The notebook that the ask was about; gives the preconditions.
+    labels : mapping of str to str
+        Label to cell id. Case does not count.
+    target : str or None
+        Id of the cell behind which an insert without a place goes.
+    new_id : callable, optional
+        Makes ids for new cells.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        labels: Mapping[str, str],
+        target: str | None,
+        new_id: Callable[[], str] = new_cell_id,
+    ) -> None:
+        self._draft = Draft(snapshot, labels, target, new_id)
+        self._state: _State = "start"
+        self._fault: str | None = None
+        self._characters = 0
+        self._line_number = 0
+        self._unended: list[str] = []
+        self._thinking = False
+        self._fence: Fence | None = None
+        self._fence_line = 0
+        self._directive = ""
+        self._begin: Callable[[str], int] | None = None
+        self._index = 0
+        # What came before the first directive; it counts only if none comes.
+        self._early: list[str] = []
+        self._prose: list[str] = []
+        self._blocks: list[tuple[str, Block]] = []
+
+    @property
+    def fault(self) -> str | None:
+        """What is wrong with the reply, once known; the rest is then not worth waiting for."""
+        return self._fault
+
+    def feed(self, text: str) -> ReplyDelta:
+        """Take more text; return what it brought. Never raises: a fault waits for `finish`."""
+        self._characters += len(text)
+        first, *rest = text.split("\n")
+        self._unended.append(first)
+        for piece in rest:
+            self._take("".join(self._unended))
+            self._unended = [piece]
+        if self._characters > MAX_CHARACTERS and self._fault is None and self._state != "end":
+            self._fault = f"It is longer than {MAX_CHARACTERS:,} characters."
+        return self._draft.news()
+
+    def finish(self, finish_reason: str | None) -> Reply:
+        """End the reply.
+
+        Parameters
+        ----------
+        finish_reason : str or None
+            As the model gave it. Without ``@@ end`` the reply counts as whole
+            only when this says that the model stopped by itself.
+
+        Raises
+        ------
+        ReplyError
+            With code ``reply-cut`` where the reply is not whole, ``reply``
+            where it is wrong.
+        """
+        self._take("".join(self._unended))
+        self._unended = []
+        try:
+            if self._fault is None and self._state != "end":
+                self._check_whole(finish_reason)
+            if self._fault is None:
+                if not self._draft.has_content():
+                    self._read_without_directives()
+                return self._draft.reply()
+        except Fault as fault:
+            self._fault = str(fault)
+        raise ReplyError(f"The model's reply cannot be used. {self._fault}", kept=KEPT, next=_NEXT)
+
+    def _check_whole(self, finish_reason: str | None) -> None:
+        reason = (finish_reason or "").lower()
+        if reason in STOPPED:
+            if self._state == "fence expected":
+                why = f"it ends after {self._directive!r} without a code block"
+            elif self._thinking:
+                why = "it ends inside its <think> block"
+            elif self._fence is not None:
+                why = f"the code block that begins on line {self._fence_line} is never closed"
+            else:
+                return
+        else:
+            why = {
+                "": "the stream ended early",
+                "length": "it reached the model's limit on length",
+                "max_tokens": "it reached the model's limit on length",
+                "content_filter": "the service's content filter stopped it",
+            }.get(reason, f"the model stopped with {reason!r}")
+        raise ReplyError(
+            f"The model's reply is not whole: {why}.", code="reply-cut", kept=KEPT, next=_NEXT
+        )
+
+    def _take(self, line: str) -> None:
+        self._line_number += 1
+        if self._fault is not None or self._state == "end":
+            return
+        try:
+            self._line(line.removesuffix("\r"))
+        except Fault as fault:
+            self._fault = str(fault)
+
+    def _line(self, line: str) -> None:
+        if self._thinking:
+            _, closed, rest = line.partition("</think>")
+            self._thinking = not closed
+            if rest.strip():
+                self._line(rest.lstrip())
+        elif self._state == "source":
+            self._source_line(line)
+        elif self._fence is None and line.lstrip().startswith("<think>"):
+            self._thinking = True
+            self._line(line.lstrip().removeprefix("<think>"))
+        elif self._state in ("answer", "decline"):
+            self._answer_line(line)
+        elif match := _DIRECTIVE.fullmatch(line):
+            self._direct(match[1].lower(), match[2].strip())
+        elif self._state == "start":
+            self._early_line(line)
+        else:
+            self._other_line(line)
+
+    def _direct(self, verb: str, rest: str) -> None:
+        if self._state == "fence expected":
+            raise Fault(f"{self._directive!r} is not followed by a code block.")
+        self._directive = f"@@ {verb} {rest}".strip()
+        self._fence = None
+        if verb == "end":
+            self._state = "end"
+        elif verb in ("answer", "decline"):
+            self._state = "answer" if verb == "answer" else "decline"
+            self._draft.declined |= verb == "decline"
+            self._draft.say("")
+            if rest:
+                self._answer_line(rest)
+        else:
+            self._edit(verb, rest.strip("@: \t").lower().split())
+
+    def _edit(self, verb: str, words: list[str]) -> None:
+        given = next((word for word in words if word in _TYPES), None)
+        words = [word for word in words if word not in _TYPES]
+        placing = self._draft.placing
+        self._state = "between"
+        match verb, words:
+            case "delete", [label]:
+                self._draft.start(placing.delete(label))
+            case "move", [label, *place] if place:
+                self._draft.start(placing.move(label, place))
+            case "replace", [label]:
+                self._begin = lambda _: placing.replace(label, given)
+                self._state = "fence expected"
+            case "insert", _:
+                self._begin = lambda info: placing.insert(
+                    words, given or ("markdown" if info in _MARKDOWN else "code")
+                )
+                self._state = "fence expected"
+            case _:
+                raise Fault(f"The line {self._directive!r} cannot be read.")
+
+    def _source_line(self, line: str) -> None:
+        assert self._fence is not None
+        if not self._fence.closed_by(line):
+            self._draft.grow(self._index, self._fence.content(line))
+            return
+        self._fence, self._state = None, "between"
+        edit = self._draft.placing.edits[self._index]
+        if isinstance(edit, Insert) and self._draft.is_empty(self._index):
+            raise Fault(f"{self._directive!r} is followed by an empty code block.")
+
+    def _answer_line(self, line: str) -> None:
+        if self._fence is not None:
+            if self._fence.closed_by(line):
+                self._fence = None
+        elif match := _DIRECTIVE.fullmatch(line):
+            self._direct(match[1].lower(), match[2].strip())
+            return
+        elif self._state == "decline" and (match := _TRY.fullmatch(line)):
+            prompt = match[1].strip().strip('"`')
+            self._draft.suggestions.append(Suggestion(prompt, prompt))
+            return
+        else:
+            self._open(line)
+        self._draft.say(line)
+
+    def _open(self, line: str) -> Fence | None:
+        self._fence = Fence.opened_by(line)
+        self._fence_line = self._line_number
+        return self._fence
+
+    def _early_line(self, line: str) -> None:
+        """Before the first directive: a title, a reason, talk, or a reply without directives."""
+        self._early.append(line)
+        if self._fence is not None:
+            if self._fence.closed_by(line):
+                self._fence = None
+            elif not self._blocks[-1][1] and self._heading(line):
+                # The whole reply stands in a fence; that fence says nothing.
+                self._fence = None
+                self._blocks.pop()
+            else:
+                self._blocks[-1][1].add(self._fence.content(line))
+        elif "</think>" in line:
+            # Some servers drop the opening tag: all that came so far was thought.
+            self._early, self._prose, self._blocks = [], [], []
+            self._draft.title = self._draft.why = ""
+            self._line(line.partition("</think>")[2].lstrip())
+        elif (fence := self._open(line)) is not None:
+            self._blocks.append((fence.info, Block()))
+        elif not self._heading(line):
+            self._refuse_directive(line)
+            self._prose.append(line)
+
+    def _other_line(self, line: str) -> None:
+        """Between two edits, or between a directive and its code block."""
+        fence = self._open(line)
+        if fence is None:
+            self._refuse_directive(line)
+            self._heading(line)
+        elif self._state == "between" or self._begin is None:
+            raise Fault(f"The code block on line {self._line_number} belongs to no @@ line.")
+        else:
+            self._index = self._begin(fence.info)
+            self._draft.start(self._index)
+            self._state = "source"
+
+    def _refuse_directive(self, line: str) -> None:
+        if line.startswith("@@"):
+            raise Fault(f"The line {line.strip()!r} is not one of the format.")
+
+    def _heading(self, line: str) -> bool:
+        match = _HEADING.fullmatch(line)
+        if match is None or not match[2]:
+            return False
+        self._draft.head(match[1].lower(), match[2])
+        return True
+
+    def _read_without_directives(self) -> None:
+        """Make cells of code blocks. Untagged ones are output where others are tagged."""
+        tagged = any(info in _CODE for info, _ in self._blocks)
+        cells = [
+            ("markdown" if info in _MARKDOWN else "code", block.text)
+            for info, block in self._blocks
+            if block and (info in _CODE or info in _MARKDOWN or not (info or tagged))
+        ]
+        if cells:
+            self._draft.add_cells(cells, "\n".join(self._prose).strip())
+        else:
+            for line in self._early:
+                self._draft.say(line)
