@@ -20,6 +20,7 @@ MAX_CELLS = 200
 _BUILTINS = frozenset(dir(builtins))
 _WORD = re.compile(r"[^\W\d]\w*")
 _QUOTED = re.compile(r"`([^`\n]{1,80})`")
+_WORDS_FIRST = frozenset({"a", "A", "I"})
 _STOP = frozenset(
     "the and for with from all how what show plot make give this that into per each are its".split()  # noqa: SIM905
 )
@@ -28,12 +29,14 @@ _STOP = frozenset(
 def names_in(prompt: str, known: Iterable[str]) -> list[str]:
     """Known names that the prompt mentions, in its order.
 
-    A single letter counts only in backticks: "a" is an article.
+    "a" and "I" count only in backticks: they are words first.
     """
     words = list(dict.fromkeys(_WORD.findall(prompt)))
     quoted = {word for quote in _QUOTED.findall(prompt) for word in _WORD.findall(quote)}
     names = set(known)
-    return [word for word in words if word in names and (len(word) > 1 or word in quoted)]
+    return [
+        word for word in words if word in names and (word not in _WORDS_FIRST or word in quoted)
+    ]
 
 
 def mentions(prompt: str, columns: Sequence[str]) -> int:

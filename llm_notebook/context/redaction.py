@@ -21,10 +21,6 @@ PRIVATE_KEY = "private key"
 PASSWORD = "password"
 HOME_PATH = "home path"
 
-_MARKER = re.compile(
-    "‹(?:" + "|".join((API_KEY, ACCESS_TOKEN, PRIVATE_KEY, PASSWORD, HOME_PATH)) + ") removed›"
-)
-
 _PEM = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
     # Up to its end; where that was cut off, as far as it looks like a key.
@@ -33,14 +29,17 @@ _PEM = re.compile(
 )
 _KEY_SHAPES = re.compile(
     r"(?<![A-Za-z0-9_-])(?:"
-    r"sk-[A-Za-z0-9_-]{20,300}"
-    r"|[sr]k_(?:live|test)_[A-Za-z0-9]{16,200}|whsec_[A-Za-z0-9+/=]{20,100}"
+    r"[sr]k_(?:live|test)_[A-Za-z0-9]{16,200}|whsec_[A-Za-z0-9+/=]{20,100}"
     r"|(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"
     r"|AIza[A-Za-z0-9_-]{35}|GOCSPX-[A-Za-z0-9_-]{20,60}"
-    r"|(?:hf|gsk|r8|xai|pplx|nvapi|tgp|fw|lsv2|tvly|phc)[_-][A-Za-z0-9_-]{28,200}"
     r"|SG\.[A-Za-z0-9_-]{16,40}\.[A-Za-z0-9_-]{16,80}"
     r"|dapi[0-9a-f]{32}|SK[0-9a-f]{32}|key-[0-9a-f]{32}|dop_v1_[0-9a-f]{64}"
     r")"
+)
+# These also start ordinary words, so what follows must look random.
+_KEY_PREFIXES = re.compile(
+    r"(?<![A-Za-z0-9_-])(?:sk-[A-Za-z0-9_-]{20,300}"
+    r"|(?:hf|gsk|r8|xai|pplx|nvapi|tgp|fw|lsv2|tvly|phc)[_-][A-Za-z0-9_-]{28,200})"
 )
 _TOKEN_SHAPES = re.compile(
     r"(?<![A-Za-z0-9_-])(?:"
@@ -82,17 +81,18 @@ _STRONG_NAMES = (
     r"|signing[_-]?key|(?:auth|access|api|bearer|refresh|session|bot|secret)[_-]?token"
     r"|connection[_-]?string|secret)"
 )
-_NAME = rf"[\w.-]{{0,60}}?(?:{_STRONG_NAMES}|token|key|auth|authorization|credentials?)s?\d{{0,2}}"
 _STRING = (
     r"(?P<prefix>[rRbBuUfF]{0,2})(?P<quote>\"\"\"|'''|\"|')(?P<value>[^\n]{1,2000}?)(?P=quote)"
 )
+# From the end of a name on: `my_api_key: str = "…"`, `{"api_key": "…"}`,
+# `environ["API_KEY"] = "…"`, `setdefault("API_KEY", "…")`.
 _ASSIGNMENT = re.compile(
-    rf"(?i)(?P<head>(?<![\w])(?:"
-    rf"(?P<name>{_NAME})(?:[ ]?:[ ]?[\w.|\[\] ]{{1,40}}?)?[ \t]*(?::?=|==|!=)[ \t]*\(?\s{{0,20}}"
-    rf"|(?P<q>[\"'])(?P<item>{_NAME})(?P=q)[ \t]*(?::|,|\][ \t]*=)[ \t]*))"
+    rf"(?i)(?P<head>(?P<name>{_STRONG_NAMES}|token|key|auth|authorization|credential)s?\d{{0,2}}"
+    rf"(?:(?:[ ]?:[ ]?[\w.|\[\] ]{{1,40}}?)?[ \t]*(?::?=|==|!=)[ \t]*\(?\s{{0,20}}"
+    rf"|[\"'][ \t]*(?::|,|\][ \t]*=)[ \t]*))"
     rf"{_STRING}"
 )
-_STRONG = re.compile(rf"(?i)[\w.-]*?{_STRONG_NAMES}s?\d{{0,2}}\Z")
+_STRONG = re.compile(_STRONG_NAMES, re.IGNORECASE)
 
 _HOME = re.compile(
     r"(?P<path>(?<![\w.~-])/(?:home|Users)/|\b[A-Za-z]:(?:\\{1,2}|/)Users(?:\\{1,2}|/))"
@@ -124,68 +124,75 @@ def redact(text: str) -> tuple[str, tuple[str, ...]]:
         What was taken out, such as ``"API key"``, each once.
     """
     kinds: dict[str, None] = {}
-
-    def replace(pattern: re.Pattern[str], kind: str, keep: _Rule) -> None:
-        def one(match: re.Match[str]) -> str:
-            kept = keep(match)
-            if kept is None or _MARKER.search(match[0]):
-                return match[0]
-            kinds.setdefault(kind)
-            before, after = kept
-            return f"{before}‹{kind} removed›{after}"
-
-        nonlocal text
-        text = pattern.sub(one, text)
-
-    replace(_PEM, PRIVATE_KEY, _whole)
-    replace(_KEY_SHAPES, API_KEY, lambda m: _whole(m) if _is_random(m[0], 14) else None)
-    replace(_TOKEN_SHAPES, ACCESS_TOKEN, _whole)
-    replace(_BEARER, ACCESS_TOKEN, lambda m: (m[1], "") if _is_random(m[2], 16) else None)
-    replace(_URL_PASSWORD, PASSWORD, _tail)
-    replace(_URL_TOKEN, ACCESS_TOKEN, lambda m: (m[1], "") if _is_random(m[2], 12) else None)
-    replace(_ASSIGNMENT, API_KEY, lambda m: _assigned(m, password=False))
-    replace(_ASSIGNMENT, PASSWORD, lambda m: _assigned(m, password=True))
-    replace(_DSN_PASSWORD, PASSWORD, _tail)
-    replace(_OPTION, PASSWORD, _tail)
-    replace(_ENVIRONMENT, API_KEY, lambda m: (m[1], "") if _is_random(m[2], 12) else None)
-    replace(_HOME, HOME_PATH, _home)
+    for pattern, kind, rule in _RULES:
+        text = _apply(text, pattern, kind, rule, kinds)
     home = _own_home()
     if home:
         own = re.compile(re.escape(home) + r"(?![\w.-])")
-        replace(own, HOME_PATH, _whole)
+        text = _apply(text, own, HOME_PATH, _whole, kinds)
     return text, tuple(kinds)
 
 
-_Rule = Callable[[re.Match[str]], tuple[str, str] | None]
+_Keep = tuple[str, str] | None
+_Rule = Callable[[re.Match[str]], _Keep]
+"""What to keep before and after the marker, or None to leave the match alone."""
 
 
-def _whole(match: re.Match[str]) -> tuple[str, str]:
+def _apply(
+    text: str, pattern: re.Pattern[str], kind: str, rule: _Rule, kinds: dict[str, None]
+) -> str:
+    def replace(match: re.Match[str]) -> str:
+        keep = None if "‹" in match[0] else rule(match)
+        if keep is None:
+            return match[0]
+        kinds.setdefault(kind)
+        return f"{keep[0]}‹{kind} removed›{keep[1]}"
+
+    return pattern.sub(replace, text)
+
+
+def _whole(match: re.Match[str]) -> _Keep:
     return "", ""
 
 
-def _tail(match: re.Match[str]) -> tuple[str, str] | None:
+def _random_whole(match: re.Match[str]) -> _Keep:
+    return ("", "") if _is_random(match[0], 20) else None
+
+
+def _random_tail(match: re.Match[str]) -> _Keep:
+    return (match[1], "") if _is_random(match[2], 12) else None
+
+
+def _tail(match: re.Match[str]) -> _Keep:
     return None if _is_harmless(match[2]) else (match[1], "")
 
 
-def _assigned(match: re.Match[str], *, password: bool) -> tuple[str, str] | None:
-    name, value = match["name"] or match["item"], match["value"]
-    if bool(re.search(r"(?i)pass|pwd", name)) is not password or _is_harmless(value):
+def _assigned_password(match: re.Match[str]) -> _Keep:
+    return _assigned(match) if re.match("(?i)pass|pwd", match["name"]) else None
+
+
+def _assigned(match: re.Match[str]) -> _Keep:
+    name, value = match["name"], match["value"]
+    if _is_harmless(value):
         return None
     # "key" and "token" name ordinary things too: only what looks random counts.
     # So does a word that merely follows another in a list or a call.
-    sure = bool(_STRONG.match(name)) and not match["head"].rstrip().endswith(",")
-    # A sentence is a label or a message. A passphrase of words is let through.
-    if sure and (len(value) < 4 or value.count(" ") > 1 or (value.isupper() and "_" in value)):
-        return None
-    if not sure and not _is_random(value, 20):
+    sure = bool(_STRONG.fullmatch(name)) and not match["head"].rstrip().endswith(",")
+    if sure:
+        # A sentence is a label or a message; capitals name a variable. A
+        # passphrase of several words is let through.
+        named = value.isupper() and "_" in value
+        if len(value) < 4 or value.count(" ") > 1 or named:
+            return None
+    elif not _is_random(value, 20):
         return None
     quote = match["quote"]
     return f"{match['head']}{match['prefix']}{quote}", quote
 
 
-def _home(match: re.Match[str]) -> tuple[str, str] | None:
+def _home(match: re.Match[str]) -> _Keep:
     user = match["user"]
-    if user.lower() in _NOBODY or user.startswith(("$", "%", ".")) or "removed" in user:
+    if user.lower() in _NOBODY or user.startswith(("$", "%", ".")):
         return None
     return "", ""
 
@@ -217,3 +224,20 @@ def _is_random(value: str, length: int) -> bool:
     runs = re.findall(r"[A-Za-z0-9]+", value)
     mixed = [run for run in runs if re.search(r"\d[A-Za-z]|[A-Za-z]\d", run)]
     return sum(map(len, mixed)) >= 10
+
+
+_RULES: tuple[tuple[re.Pattern[str], str, _Rule], ...] = (
+    (_PEM, PRIVATE_KEY, _whole),
+    (_KEY_SHAPES, API_KEY, _whole),
+    (_KEY_PREFIXES, API_KEY, _random_whole),
+    (_TOKEN_SHAPES, ACCESS_TOKEN, _whole),
+    (_BEARER, ACCESS_TOKEN, _random_tail),
+    (_URL_PASSWORD, PASSWORD, _tail),
+    (_URL_TOKEN, ACCESS_TOKEN, _random_tail),
+    (_ASSIGNMENT, PASSWORD, _assigned_password),
+    (_ASSIGNMENT, API_KEY, _assigned),
+    (_DSN_PASSWORD, PASSWORD, _tail),
+    (_OPTION, PASSWORD, _tail),
+    (_ENVIRONMENT, API_KEY, _random_tail),
+    (_HOME, HOME_PATH, _home),
+)

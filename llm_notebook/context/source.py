@@ -86,7 +86,7 @@ def read_source(source: str) -> Facts:
         if magic[1] == "capture":
             extra.update(word for word in magic[2].split() if word.isidentifier())
         source = source[magic.end() :]
-    tree = _parse(source)
+    tree, dropped = _parse(source)
     if tree is None:
         return _bag_of_words(source)
     try:
@@ -95,8 +95,8 @@ def read_source(source: str) -> Facts:
         return _bag_of_words(source)
     return Facts(
         defines=frozenset(reader.bound | extra),
-        touches=frozenset(reader.touched - reader.bound),
-        uses=frozenset(reader.used),
+        touches=frozenset(reader.touched.union(_ASSIGNED.findall(dropped)) - reader.bound),
+        uses=frozenset(reader.used.union(_IDENTIFIER.findall(dropped))),
         imports=frozenset(reader.imported),
         star=reader.star,
         only_imports=bool(reader.imported or reader.star) and all(map(_is_import, tree.body)),
@@ -109,21 +109,24 @@ def _is_import(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _parse(source: str) -> ast.Module | None:
+def _parse(source: str) -> tuple[ast.Module | None, str]:
+    """The tree, and the lines that had to be dropped to get one."""
     # Plain first: a line of a string that happens to start with % stays itself.
     tree, _ = _try_parse(source)
     if tree is not None:
-        return tree
+        return tree, ""
     lines = [_mask(line) for line in source.split("\n")]
+    dropped: list[str] = []
     for _ in range(10):
-        tree, line = _try_parse("\n".join(lines))
+        tree, number = _try_parse("\n".join(lines))
         if tree is not None:
-            return tree
-        if not 1 <= line <= len(lines) or lines[line - 1].strip() == "pass":
-            return None
-        indent = re.match(r"\s*", lines[line - 1])
-        lines[line - 1] = f"{indent[0] if indent else ''}pass"
-    return None
+            return tree, "\n".join(dropped)
+        if not 1 <= number <= len(lines) or lines[number - 1].strip() == "pass":
+            break
+        line = lines[number - 1]
+        dropped.append(line)
+        lines[number - 1] = f"{line[: len(line) - len(line.lstrip())]}pass"
+    return None, ""
 
 
 def _try_parse(source: str) -> tuple[ast.Module | None, int]:

@@ -13,11 +13,12 @@ from types import ModuleType
 from typing import Any
 
 _TYPE: Any = type.__dict__
+_MODULE_TYPE: Any = ModuleType.__dict__
 _MRO = _TYPE["__mro__"].__get__
 _DICT = _TYPE["__dict__"].__get__
 _MODULE = _TYPE["__module__"].__get__
 _QUALNAME = _TYPE["__qualname__"].__get__
-_MODULE_DICT = ModuleType.__dict__["__dict__"].__get__
+_MODULE_DICT = _MODULE_TYPE["__dict__"].__get__
 
 # A subclass that changes one of these may run its own code when a column is read.
 _HOOKS = frozenset(
