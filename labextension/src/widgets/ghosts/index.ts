@@ -1,0 +1,52 @@
+/**
+ * Ghosts: what a proposal looks like in the notebook before it is accepted.
+ */
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { INotebookTracker } from '@jupyterlab/notebook';
+
+import { IReviews } from '../../tokens';
+import type { IReview } from '../../tokens';
+import { REVIEW_CLASS } from './ghost';
+import { GhostOverlay } from './overlay';
+
+const REST = 'llm-notebook:rest';
+
+export const ghostsPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-llm-notebook:ghosts',
+  description: 'Shows proposed edits in the notebook, outside the document.',
+  autoStart: true,
+  requires: [IReviews, IEditorLanguageRegistry, INotebookTracker],
+  activate: (
+    app,
+    reviews: IReviews,
+    languages: IEditorLanguageRegistry,
+    tracker: INotebookTracker
+  ) => {
+    const known = new WeakSet<IReview>();
+    const attach = (review: IReview) => {
+      if (!known.has(review)) {
+        known.add(review);
+        new GhostOverlay(review, languages);
+      }
+    };
+    reviews.added.connect((_, review) => attach(review));
+    tracker.forEach(panel => {
+      const review = reviews.of(panel);
+      if (review) {
+        attach(review);
+      }
+    });
+
+    // JupyterLab runs the active cell on this key anywhere in a notebook.
+    app.commands.addCommand(REST, {
+      label: 'Do Not Run the Cell Behind a Proposal',
+      execute: () => undefined
+    });
+    app.commands.addKeyBinding({
+      command: REST,
+      selector: `.jp-Notebook .${REVIEW_CLASS}`,
+      keys: ['Shift Enter']
+    });
+  }
+};

@@ -1,0 +1,204 @@
+/**
+ * Where the keys go: into a ghost when a person turns to it, back to the
+ * notebook when they are done. Focus never moves without a person's gesture.
+ */
+import { NotebookActions } from '@jupyterlab/notebook';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+
+import type { IProposalView, IReview } from '../../tokens';
+import type { Ghost } from './ghost';
+import { isOpen } from './places';
+import { bringIntoView, draw } from './scroll';
+
+/** What review mode asks of the overlay. */
+export interface IStage {
+  ghostOf(proposal: string): Ghost | null;
+  cellOf(proposal: string): import('@jupyterlab/cells').Cell | null;
+  pending(): string[];
+  sync(): void;
+}
+
+/** The notebook's own mark for "keys belong to what has the focus": its command-mode keys then rest. */
+const KEYS_TAKEN = 'jp-mod-readWrite';
+
+const GHOST = '.llm-Ghost';
+
+export class ReviewMode implements IDisposable {
+  constructor(
+    private readonly review: IReview,
+    private readonly stage: IStage
+  ) {
+    const { node } = review.panel;
+    node.addEventListener('focusin', this.onFocusIn);
+    node.addEventListener('focusout', this.onFocusOut);
+    review.focusRequested.connect(this.onRequested, this);
+    this.focused = review.focused;
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  dispose(): void {
+    if (!this.disposed) {
+      this.disposed = true;
+      const { node } = this.review.panel;
+      node.removeEventListener('focusin', this.onFocusIn);
+      node.removeEventListener('focusout', this.onFocusOut);
+      Signal.clearData(this);
+    }
+  }
+
+  /** After anything in the review changed: leave what is closed or was left. */
+  follow(): void {
+    const before = this.focused;
+    this.focused = this.review.focused;
+    const standing = this.standing;
+    if (standing === null) {
+      return;
+    }
+    const view = this.review.proposals.find(({ proposal }) => proposal.id === standing);
+    if (!view || !isOpen(view)) {
+      this.standing = null;
+      this.closed(standing, view);
+    } else if (before === standing && this.focused === null) {
+      this.standing = null;
+      void this.toNotebook();
+    }
+  }
+
+  private closed(id: string, view: IProposalView | undefined): void {
+    if (view?.proposal.status === 'accepted') {
+      const made = view.proposal.edits.find(({ op }) => op === 'insert' || op === 'replace');
+      const cell = made ?? view.proposal.edits.find(({ op }) => op === 'move');
+      this.leave(id);
+      void this.toNotebook(cell?.cell_id);
+      return;
+    }
+    const { focused } = this.review;
+    if (focused !== null && focused !== id) {
+      // Somebody else has turned to the next one already.
+      return;
+    }
+    const order = this.stage.pending();
+    const at = order.indexOf(id);
+    const open = new Set(this.review.proposals.filter(isOpen).map(({ proposal }) => proposal.id));
+    const next = [...order.slice(at + 1), ...order.slice(0, Math.max(at, 0))];
+    const found = next.find(other => open.has(other));
+    if (found) {
+      this.review.focus(found);
+    } else {
+      this.leave(id);
+      void this.toNotebook();
+    }
+  }
+
+  private leave(id: string): void {
+    if (this.review.focused === id) {
+      this.focused = null;
+      this.review.focus(null);
+    }
+  }
+
+  /** Gives the focus to the notebook in command mode, on a cell if one is named. */
+  private async toNotebook(cellId?: string): Promise<void> {
+    const notebook = this.review.panel.content;
+    const turn = ++this.turn;
+    const index = notebook.widgets.findIndex(w => w.model.id === cellId);
+    notebook.deselectAll();
+    if (index !== -1) {
+      notebook.activeCellIndex = index;
+    }
+    notebook.mode = 'command';
+    const cell = notebook.activeCell;
+    if (!cell) {
+      return;
+    }
+    // The keys first: what follows may take a moment.
+    notebook.node.classList.remove(KEYS_TAKEN);
+    await draw(notebook, cell);
+    if (turn === this.turn && !this.disposed && !cell.isDisposed) {
+      await NotebookActions.focusActiveCell(notebook, {
+        waitUntilReady: true,
+        preventScroll: true
+      });
+      await bringIntoView(
+        notebook,
+        cell,
+        () => cell.inputArea?.node ?? cell.node,
+        () => turn === this.turn && !cell.isDisposed
+      );
+    }
+  }
+
+  private onRequested(_: IReview, id: string): void {
+    this.focused = this.review.focused;
+    const ghost = this.stage.ghostOf(id);
+    const active = document.activeElement;
+    // A person who clicked into a ghost stands there already.
+    if (active?.closest<HTMLElement>(GHOST)?.dataset.proposal !== id || !ghost) {
+      void this.reveal(id);
+    }
+  }
+
+  private async reveal(id: string): Promise<void> {
+    const notebook = this.review.panel.content;
+    const turn = ++this.turn;
+    const wanted = () => turn === this.turn && !this.disposed && this.review.focused === id;
+    this.stage.sync();
+    const cell = this.stage.cellOf(id);
+    if (!cell) {
+      return;
+    }
+    await draw(notebook, cell);
+    if (!wanted()) {
+      return;
+    }
+    this.stage.sync();
+    const node = () => this.stage.ghostOf(id)?.node ?? null;
+    const shown = bringIntoView(notebook, cell, node, wanted);
+    await Promise.race([shown, new Promise(done => setTimeout(done, 200))]);
+    if (wanted()) {
+      this.stage.ghostOf(id)?.node.focus({ preventScroll: true });
+    }
+    await shown;
+  }
+
+  private readonly onFocusIn = (event: FocusEvent): void => {
+    const ghost = (event.target as Element).closest<HTMLElement>(GHOST);
+    const id = ghost?.dataset.proposal;
+    if (id === undefined) {
+      return;
+    }
+    this.standing = id;
+    // After the notebook's own handler, which sits further in.
+    this.review.panel.content.node.classList.add(KEYS_TAKEN);
+    if (this.review.focused !== id) {
+      this.review.focus(id);
+    }
+    this.focused = this.review.focused;
+  };
+
+  private readonly onFocusOut = (event: FocusEvent): void => {
+    const to = event.relatedTarget as Element | null;
+    // Nothing takes the focus when the window loses it, or a node goes away.
+    if (!to || this.standing === null || this.ours(to)) {
+      return;
+    }
+    const id = this.standing;
+    this.standing = null;
+    this.turn++;
+    this.leave(id);
+  };
+
+  private ours(element: Element): boolean {
+    return !!element.closest(GHOST) && this.review.panel.node.contains(element);
+  }
+
+  /** The proposal whose ghost has the focus, or had it until the ghost went away. */
+  private standing: string | null = null;
+  private focused: string | null;
+  private turn = 0;
+  private disposed = false;
+}

@@ -1,0 +1,348 @@
+"""A real JupyterLab in a home of its own, and a notebook in it as a test sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page
+
+REPO = Path(__file__).resolve().parents[2]
+BUNDLE = REPO / "llm_notebook" / "labextension"
+RESULTS = REPO / "test-results"
+EXTENSION = "jupyterlab-llm-notebook"
+
+START_SECONDS = 90
+PATIENCE = 30_000
+"""How long a wait in the page may take, in milliseconds: a slow machine passes, a hang does not."""
+
+NOTEBOOK_SETTINGS = "@jupyterlab/notebook-extension:tracker"
+THEME_SETTINGS = "@jupyterlab/apputils-extension:themes"
+QUIET = {
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+}
+
+
+def cell(
+    source: str, cell_type: str = "code", id: str = "", outputs: Sequence[Any] = ()
+) -> dict[str, Any]:
+    """A cell for `write_notebook`."""
+    made: dict[str, Any] = {"cell_type": cell_type, "metadata": {}, "source": source}
+    if id:
+        made["id"] = id
+    if cell_type == "code":
+        made |= {"execution_count": None, "outputs": list(outputs)}
+    return made
+
+
+def write_notebook(path: Path, cells: Sequence[str | dict[str, Any]]) -> Path:
+    """Write cells as JupyterLab itself would, with the ids ``c1``, ``c2`` … where none is given."""
+    made = []
+    for number, item in enumerate(cells, 1):
+        each = cell(item) if isinstance(item, str) else dict(item)
+        made.append({"id": f"c{number}"} | each)
+    content = {
+        "cells": made,
+        "metadata": {
+            "kernelspec": {
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"mimetype": "text/x-python", "name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1) + "\n")
+    return path
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab."""
+
+    root: Path
+    url: str
+    token: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def address(self, path: str) -> str:
+        """The address that opens a file in a fresh workspace."""
+        return f"{self.url}lab/tree/{path}?token={self.token}&reset"
+
+    def configure(self, plugin: str, values: dict[str, Any]) -> None:
+        """Set a plugin's settings as a person would; pages opened from now on see them."""
+        body = json.dumps({"raw": json.dumps(values)}).encode()
+        request = urllib.request.Request(
+            f"{self.url}lab/api/settings/{plugin}",
+            data=body,
+            method="PUT",
+            headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
+        )
+        urllib.request.urlopen(request, timeout=30).close()
+
+    def stop(self) -> None:
+        """End the server and its kernels."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def start_lab(
+    place: Path, *, bundle: Path = BUNDLE, environment: dict[str, str] | None = None
+) -> Lab:
+    """Start JupyterLab with nothing of this machine's user in it.
+
+    Parameters
+    ----------
+    place : Path
+        An empty folder: home, settings and notebooks go below it.
+    bundle : Path
+        The built front end; it wins over one that is installed.
+    environment : dict of str to str, optional
+        Added to the server's environment, which the kernels inherit.
+    """
+    if not (bundle / "package.json").is_file():
+        raise RuntimeError(
+            "The front end is not built. Run `npm ci && npm run build` in labextension/ first."
+        )
+    root = place / "notebooks"
+    extensions = place / "labextensions"
+    for folder in (root, extensions):
+        folder.mkdir(parents=True)
+    (extensions / EXTENSION).symlink_to(bundle, target_is_directory=True)
+    settings = place / "settings"
+    for plugin, values in QUIET.items():
+        package, _, name = plugin.rpartition(":")
+        file = settings / package / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+
+    port = _free_port()
+    token = secrets.token_hex(16)
+    log = place / "jupyterlab.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1"),
+                *(f"--port={port}", "--ServerApp.port_retries=0", "--allow-root"),
+                f"--IdentityProvider.token={token}",
+                f"--ServerApp.root_dir={root}",
+                "--LabApp.expose_app_in_browser=True",
+                f"--LabApp.extra_labextensions_path={extensions}",
+            ],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=root,
+            env=_environment(place, settings) | (environment or {}),
+        )
+    lab = Lab(root, f"http://127.0.0.1:{port}/", token, process, log)
+    _wait_until_up(lab)
+    return lab
+
+
+def _environment(place: Path, settings: Path) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "TMPDIR"}
+    }
+    home = place / "home"
+    home.mkdir()
+    return kept | {
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(place / "config"),
+        "JUPYTER_DATA_DIR": str(place / "data"),
+        "JUPYTER_RUNTIME_DIR": str(place / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(settings),
+        "JUPYTERLAB_WORKSPACES_DIR": str(place / "workspaces"),
+        "MPLCONFIGDIR": str(home / "matplotlib"),
+        "PYTHONPATH": str(REPO),
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_up(lab: Lab) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and lab.process.poll() is None:
+        with contextlib.suppress(OSError, urllib.error.URLError):
+            urllib.request.urlopen(f"{lab.url}api?token={lab.token}", timeout=5).close()
+            return
+        time.sleep(0.2)
+    lab.stop()
+    raise RuntimeError(f"JupyterLab did not start:\n{lab.log.read_text()[-4000:]}")
+
+
+# Finds the notebook of a path in the page, as `nb`.
+_FIND = """
+  const nb = [...window.jupyterapp.shell.widgets('main')]
+    .find(w => w.context && w.context.path === path);
+"""
+
+
+@dataclass
+class NotebookPage:
+    """An open notebook: what a person sees and does, and what is in the document."""
+
+    page: Page
+    lab: Lab
+    path: str
+    problems: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, page: Page, lab: Lab, path: str, *, kernel: bool = True) -> NotebookPage:
+        """Open a file; waits for the notebook, and for an idle kernel unless told not to."""
+        made = cls(page, lab, path)
+        page.on("pageerror", lambda error: made.problems.append(str(error)))
+        page.on("console", made._note)
+        page.set_default_timeout(PATIENCE)
+        page.goto(lab.address(path))
+        made._wait_until_open()
+        if kernel:
+            made.wait_for_idle()
+        return made
+
+    def reload(self, *, kernel: bool = True) -> None:
+        """Load the page anew, as a person would."""
+        self.page.goto(self.lab.address(self.path))
+        self._wait_until_open()
+        if kernel:
+            self.wait_for_idle()
+
+    def js(self, body: str, **values: Any) -> Any:
+        """Run the body of an async function in the page; `nb` is the notebook's panel."""
+        names = ", ".join(values)
+        script = f"async ({{path, {names}}}) => {{ {_FIND} {body} }}"
+        return self.page.evaluate(script, {"path": self.path, **values})
+
+    def wait_until(self, body: str, **values: Any) -> None:
+        """Wait until the body of a function returns something true."""
+        names = ", ".join(values)
+        script = f"({{path, {names}}}) => {{ {_FIND} {body} }}"
+        self.page.wait_for_function(script, arg={"path": self.path, **values}, timeout=PATIENCE)
+
+    def wait_for_idle(self) -> None:
+        """Wait until the kernel has nothing to do."""
+        self.wait_until("return nb.sessionContext.session?.kernel?.status === 'idle'")
+
+    def cells(self) -> list[dict[str, Any]]:
+        """The cells of the shared model, as they would be saved."""
+        found = self.js("return nb.content.model.sharedModel.cells.map(cell => cell.toJSON())")
+        return list(found)
+
+    def sources(self) -> list[str]:
+        """The sources of the shared model, in order."""
+        return [item["source"] for item in self.cells()]
+
+    def save(self) -> bytes:
+        """Save, and give back the file's bytes."""
+        self.js("await nb.context.save()")
+        return self.file()
+
+    def file(self) -> bytes:
+        """The file's bytes."""
+        return (self.lab.root / self.path).read_bytes()
+
+    def activate(self, index: int) -> None:
+        """Make a cell the active one in command mode, with the focus on it."""
+        self.js(
+            """
+            const content = nb.content;
+            content.deselectAll();
+            content.activeCellIndex = index;
+            content.mode = 'command';
+            await content.scrollToItem(index, 'auto').catch(() => undefined);
+            content.activeCell.node.focus();
+            """,
+            index=index,
+        )
+
+    def active(self) -> dict[str, Any]:
+        """Index and id of the active cell, the mode, and whether the cell itself has the focus."""
+        found = self.js(
+            """
+            const cell = nb.content.activeCell;
+            return {index: nb.content.activeCellIndex, id: cell?.model.id, mode: nb.content.mode,
+                    focused: document.activeElement === cell?.node};
+            """
+        )
+        return dict(found)
+
+    def run_cell(self, index: int) -> None:
+        """Run a cell with Shift+Enter and wait for the kernel."""
+        self.activate(index)
+        self.page.keyboard.press("Shift+Enter")
+        self.page.wait_for_timeout(50)
+        self.wait_for_idle()
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def undo(self) -> None:
+        """Undo in the document, as Z in command mode does."""
+        self.js("nb.content.model.sharedModel.undo()")
+
+    def cell(self, cell_id: str) -> Locator:
+        """A cell's node, once it is drawn."""
+        index = self.js(
+            "return nb.content.widgets.findIndex(w => w.model.id === id)",
+            id=cell_id,
+        )
+        return self.page.locator(
+            f'.jp-NotebookPanel:visible .jp-Notebook-cell[data-windowed-list-index="{index}"]'
+        )
+
+    def scroll_to(self, index: int) -> None:
+        """Scroll a cell to the middle."""
+        self.js(
+            "await nb.content.scrollToItem(index, 'center').catch(() => undefined)", index=index
+        )
+
+    def shot(self, name: str, *, of: Locator | None = None) -> Path:
+        """Keep a picture under ``test-results/``."""
+        path = RESULTS / f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', name)}.png"
+        path.parent.mkdir(exist_ok=True)
+        (of or self.page).screenshot(path=str(path), animations="disabled")
+        return path
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # A failed request is JupyterLab's own business; what scripts report is ours.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.problems.append(message.text)
+
+    def _wait_until_open(self) -> None:
+        self.page.wait_for_function("() => !!window.jupyterapp", timeout=PATIENCE)
+        self.page.evaluate("() => window.jupyterapp.started")
+        self.wait_until("return !!nb && nb.context.isReady && nb.content.widgets.length > 0")
