@@ -61,27 +61,28 @@ def diff(before: Snapshot, after: Snapshot) -> Proposal:
 
 
 def _edits(before: Snapshot, after: Snapshot) -> list[Edit]:
-    pairs = match(before, after)
-    used = set(pairs.values())
-    edits: list[Edit] = [
-        Delete(cell.id, cell.hash) for i, cell in enumerate(before.cells) if i not in used
-    ]
-    paired = list(pairs.items())
-    paired.sort()
-    stay = increasing([i for _, i in paired])
-    moves = {j for position, (j, _) in enumerate(paired) if position not in stay}
+    counterparts = match(before, after)
+    kept = [i for i in counterparts if i is not None]
+    gone = sorted(set(range(len(before.cells))).difference(kept))
+    edits: list[Edit] = [Delete(before.cells[i].id, before.cells[i].hash) for i in gone]
+    moving: set[int] = set()
+    if kept != sorted(kept):
+        stay = increasing(kept)
+        moving = {i for position, i in enumerate(kept) if position not in stay}
     rename = before.has_ids and after.has_ids
     ids = _NewIds(before, keep=after.has_ids)
     previous: str | None = None
-    for j, new in enumerate(after.cells):
-        i = pairs.get(j)
+    for new, i in zip(after.cells, counterparts, strict=True):
         if i is None:
             cell_id = ids.take(new)
             edits.append(Insert(cell_id, previous, new.type, new.source))
             previous = cell_id
             continue
         old = before.cells[i]
-        if j in moves:
+        if old == new and i not in moving:
+            previous = old.id
+            continue
+        if i in moving:
             edits.append(Move(old.id, old.hash, previous))
         new_id = new.id if rename and new.id != old.id else None
         if new_id or old.source != new.source or old.type != new.type:

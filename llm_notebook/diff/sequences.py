@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from itertools import pairwise
 
 # Cells of the LCS table, one bit each: 12.5 MB and some milliseconds.
 _MAX_TABLE = 100_000_000
@@ -105,8 +104,6 @@ def _between_anchors(
 
 def increasing(values: Sequence[int]) -> set[int]:
     """Positions of a longest strictly increasing subsequence."""
-    if all(a < b for a, b in pairwise(values)):
-        return set(range(len(values)))
     ends: list[int] = []  # the smallest last value of an increasing run of each length
     at: list[int] = []  # and its position
     before: list[int] = []  # position of what stands before each in its run, or -1
