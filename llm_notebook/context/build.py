@@ -180,8 +180,6 @@ class _Builder:
         cell = self.cells[index]
         if index in self.shown or (not cell.source.strip() and index != self.target):
             return
-        if is_prompt(cell.source) and index != self.target:
-            return
         if cut_to is None and estimate_tokens(cell.source) > self.left:
             return
         source = self._clean(cell.source if cut_to is None else _cut(cell.source, cut_to * 4))

@@ -61,7 +61,7 @@ def test_names_in_the_prompt_lead_without_a_target() -> None:
 
 
 def test_a_name_defined_below_is_found() -> None:
-    book = notebook("# Plan", "y = 1")
+    book = notebook("# Plan", "y = 1", "p = 2", "q = 3", "r = 4")
 
     assert labels(build_context(book, "use `y`", "a", {})) == "c1 c2"
 
