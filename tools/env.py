@@ -24,6 +24,8 @@ FRONT_END = ROOT / "labextension"
 BUNDLE = VENV / "share" / "jupyter" / "labextensions" / "jupyterlab-llm-notebook"
 DISTRIBUTION = "jupyterlab-llm-notebook"
 
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
 # What the front end's build makes, and so must not trigger it.
 MADE = {"node_modules", "lib", "__pycache__"}
 # Variables that would make Python or Node look outside `.dev/`, or build otherwise.
@@ -36,6 +38,10 @@ def environ() -> dict[str, str]:
     env["PATH"] = f"{PYTHON.parent}{os.pathsep}{env.get('PATH', os.defpath)}"
     env["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     env["PIP_ROOT_USER_ACTION"] = "ignore"
+    if CERTIFICATES.exists():
+        # Node and uv bring their own list, which lacks that of a company's proxy.
+        env.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
+        env.setdefault("UV_SYSTEM_CERTS", "1")
     home = Path(os.path.expanduser("~"))
     if not home.is_absolute() or not os.access(home, os.W_OK):
         home = DEV / "home"
