@@ -17,16 +17,12 @@ export default tseslint.config(
     rules: {
       // Interfaces of services are named as in JupyterLab, and tokens share the name.
       '@typescript-eslint/no-redeclare': 'off',
-      '@typescript-eslint/no-unused-vars': [
-        'error',
-        { argsIgnorePattern: '^_' }
-      ],
-      '@typescript-eslint/no-floating-promises': [
-        'error',
-        { ignoreVoid: true }
-      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
       // Signal slots and command handlers are often given as methods bound elsewhere.
       '@typescript-eslint/unbound-method': 'off',
+      // Combining and invisible characters are looked for on purpose.
+      'no-misleading-character-class': 'off',
       eqeqeq: ['error', 'smart'],
       'no-restricted-properties': [
         'error',

@@ -1,13 +1,17 @@
-import type {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin
-} from '@jupyterlab/application';
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
-const plugin: JupyterFrontEndPlugin<void> = {
-  id: 'jupyterlab-llm-notebook:plugin',
-  description: 'Proposals of a model, reviewed in the notebook.',
-  autoStart: true,
-  activate: (_app: JupyterFrontEnd) => undefined
-};
+import { panelPlugin } from './plugins/panel';
+import { reviewsPlugin } from './plugins/reviews';
+import { statusPlugin } from './plugins/status';
+import { ghostsPlugin } from './widgets/ghosts';
 
-export default [plugin];
+export { IReviews } from './tokens';
+
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  reviewsPlugin,
+  panelPlugin,
+  statusPlugin,
+  ghostsPlugin
+];
+
+export default plugins;

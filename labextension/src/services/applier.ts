@@ -31,7 +31,7 @@ export function cellsOf(notebook: YNotebook): ICells {
 export function lockedReason(notebook: YNotebook, proposal: Proposal): string {
   const byId = new Map<string, ISharedCell>(notebook.cells.map(cell => [cell.id, cell]));
   for (const edit of proposal.edits) {
-    const metadata = byId.get(edit.cell_id)?.getMetadata() as PartialJSONObject | undefined;
+    const metadata = byId.get(edit.cell_id)?.getMetadata();
     if (edit.op === 'replace' && metadata?.editable === false) {
       return 'A cell that it changes is marked as not editable. The notebook was not touched.';
     }
@@ -85,7 +85,7 @@ export function applyEdits(notebook: YNotebook, proposal: Proposal, when: Date):
           cell.setMetadata(PROVENANCE_KEY, { ...source });
         } else {
           const before = order[order.indexOf(edit.cell_id) - 1] ?? null;
-          const json = newCell(edit, source, cell.getMetadata() as PartialJSONObject);
+          const json = newCell(edit, source, cell.getMetadata());
           take(edit.cell_id);
           put(before, edit.cell_id, json);
         }
@@ -93,7 +93,7 @@ export function applyEdits(notebook: YNotebook, proposal: Proposal, when: Date):
         touched.delete(edit.cell_id);
         take(edit.cell_id);
       } else {
-        const json = cell.toJSON() as SharedCell.Cell;
+        const json = cell.toJSON();
         take(edit.cell_id);
         put(edit.after, edit.cell_id, json);
       }
@@ -114,7 +114,7 @@ function newCell(
     source: edit.source,
     metadata: { ...metadata, [PROVENANCE_KEY]: { ...source } },
     ...(edit.cell_type === 'code' ? { outputs: [], execution_count: null } : {})
-  } as SharedCell.Cell;
+  };
 }
 
 function provenance(proposal: Proposal, edit: Insert | Replace, when: Date): Provenance {
@@ -201,7 +201,7 @@ export class AcceptHistory {
   private readonly _added = (event: IStackEvent): void => {
     // An undo makes a new step on the redo stack, and the reverse: the mark goes along.
     const source = this._notebook.undoManager.currStackItem;
-    const id = this._current ?? source?.meta.get(UNDO_KEY);
+    const id: unknown = this._current ?? source?.meta.get(UNDO_KEY);
     if (id) {
       event.stackItem.meta.set(UNDO_KEY, id);
     }

@@ -151,7 +151,7 @@ export class Channel implements IChannel {
 
   private async _open(kernel: Kernel.IKernelConnection, over: () => boolean): Promise<void> {
     const comm = kernel.createComm(COMM_TARGET) as Comm;
-    const subshell = kernel.supportsSubshells && comm.commsOverSubshells !== 'disabled';
+    const subshell = kernel.supportsSubshells && (comm.commsOverSubshells as string) !== 'disabled';
     if (subshell) {
       // Opened before that, it would wait for the main shell.
       await comm.subshellStarted;

@@ -20,9 +20,7 @@ export interface IHost {
   readonly cellScheduled: ISignal<IHost, IRunCell>;
   readonly cellExecuted: ISignal<IHost, string>;
   snapshot(): Snapshot;
-  /** Call before cells change; the result puts the focus back where it was lost. */
-  holdFocus(): () => void;
-  /** After an accept: render markdown, and make the last of these the active cell. */
+  /** After an accept: render markdown, and make the first of these the active cell. */
   settle(touched: ReadonlyArray<string>): void;
   /** Run the code cells among these as the person's own run does. */
   run(ids: ReadonlyArray<string>): void;
@@ -34,14 +32,13 @@ export class NotebookHost implements IHost {
     private readonly _panel: NotebookPanel,
     private readonly _dialogs: ISessionContextDialogs | undefined
   ) {
+    // JupyterLab's notebook model has no other shared model.
+    this.shared = _panel.content.model!.sharedModel as unknown as YNotebook;
     NotebookActions.executionScheduled.connect(this._onScheduled, this);
     NotebookActions.executed.connect(this._onExecuted, this);
   }
 
-  get shared(): YNotebook {
-    // JupyterLab's notebook model has no other shared model.
-    return this._panel.content.model!.sharedModel as unknown as YNotebook;
-  }
+  readonly shared: YNotebook;
 
   get metadata(): unknown {
     return this.shared.getMetadata(PROVENANCE_KEY);
@@ -74,16 +71,6 @@ export class NotebookHost implements IHost {
     return { cells, path: this._panel.context.path, has_ids: true };
   }
 
-  holdFocus(): () => void {
-    const inside = this._panel.node.contains(document.activeElement);
-    return () => {
-      if (inside && !this._panel.isDisposed) {
-        this._panel.content.mode = 'command';
-        this._panel.content.activate();
-      }
-    };
-  }
-
   settle(touched: ReadonlyArray<string>): void {
     const notebook = this._panel.content;
     for (const cell of this._cells(touched)) {
@@ -91,11 +78,11 @@ export class NotebookHost implements IHost {
         cell.rendered = true;
       }
     }
-    const last = notebook.widgets.findIndex(cell => cell.model.id === touched[touched.length - 1]);
-    if (last >= 0) {
+    const first = notebook.widgets.findIndex(cell => cell.model.id === touched[0]);
+    if (first >= 0) {
       notebook.mode = 'command';
       notebook.deselectAll();
-      notebook.activeCellIndex = last;
+      notebook.activeCellIndex = first;
     }
   }
 

@@ -1,0 +1,27 @@
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ISessionContextDialogs } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+
+import { SettingChoices } from '../services/choices';
+import { Reviews } from '../services/reviews';
+import { IReviews } from '../tokens';
+
+/** The settings and key bindings are those of this plugin: `schema/plugin.json`. */
+export const reviewsPlugin: JupyterFrontEndPlugin<IReviews> = {
+  id: 'jupyterlab-llm-notebook:plugin',
+  description: 'Proposals of the open notebooks, and what a person can do with them.',
+  autoStart: true,
+  requires: [INotebookTracker, ISettingRegistry],
+  optional: [ISessionContextDialogs],
+  provides: IReviews,
+  activate: async (
+    _app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    registry: ISettingRegistry,
+    dialogs: ISessionContextDialogs | null
+  ): Promise<IReviews> => {
+    const settings = await registry.load(reviewsPlugin.id);
+    return new Reviews(tracker, new SettingChoices(settings), dialogs ?? undefined);
+  }
+};

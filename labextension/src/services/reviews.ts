@@ -1,0 +1,89 @@
+/** The reviews of all open notebooks: one for each panel. */
+import type { ISessionContextDialogs } from '@jupyterlab/apputils';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { Signal, type ISignal } from '@lumino/signaling';
+
+import type { IProposalView, IReview, IReviews } from '../tokens';
+import { Channel } from './channel';
+import type { IChoices } from './choices';
+import { NotebookHost } from './host';
+import { Review } from './review';
+
+export class Reviews implements IReviews {
+  constructor(
+    private readonly _tracker: INotebookTracker,
+    private readonly _choices: IChoices,
+    private readonly _dialogs: ISessionContextDialogs | undefined
+  ) {
+    _tracker.forEach(panel => this._add(panel));
+    _tracker.widgetAdded.connect((_, panel) => this._add(panel));
+    _tracker.currentChanged.connect(this._onCurrent, this);
+    this._onCurrent();
+  }
+
+  get current(): IReview | null {
+    return this._current;
+  }
+
+  get currentChanged(): ISignal<IReviews, IReview | null> {
+    return this._currentChanged;
+  }
+
+  get added(): ISignal<IReviews, IReview> {
+    return this._added;
+  }
+
+  get all(): ReadonlyArray<IReview> {
+    return [...this._reviews.values()];
+  }
+
+  of(panel: NotebookPanel): IReview | null {
+    return this._reviews.get(panel) ?? null;
+  }
+
+  find(id: string): { readonly review: IReview; readonly view: IProposalView } | null {
+    for (const review of this._reviews.values()) {
+      const view = review.proposals.find(item => item.proposal.id === id);
+      if (view) {
+        return { review, view };
+      }
+    }
+    return null;
+  }
+
+  private _add(panel: NotebookPanel): void {
+    void panel.context.ready.then(() => {
+      if (panel.isDisposed || !panel.content.model) {
+        return;
+      }
+      const review = new Review({
+        panel,
+        host: new NotebookHost(panel, this._dialogs),
+        channel: new Channel(panel.sessionContext),
+        choices: this._choices
+      });
+      this._reviews.set(panel, review);
+      panel.disposed.connect(() => {
+        this._reviews.delete(panel);
+        review.dispose();
+        this._onCurrent();
+      });
+      this._added.emit(review);
+      this._onCurrent();
+    });
+  }
+
+  private _onCurrent(): void {
+    const panel = this._tracker.currentWidget;
+    const review = (panel && this._reviews.get(panel)) ?? null;
+    if (review !== this._current) {
+      this._current = review;
+      this._currentChanged.emit(review);
+    }
+  }
+
+  private _current: IReview | null = null;
+  private readonly _reviews = new Map<NotebookPanel, Review>();
+  private readonly _currentChanged = new Signal<IReviews, IReview | null>(this);
+  private readonly _added = new Signal<IReviews, IReview>(this);
+}

@@ -1,0 +1,114 @@
+/** Which model is asked, and how far the leash goes. */
+import * as React from 'react';
+
+import type { Level } from '../protocol.gen';
+import type { IReview } from '../tokens';
+
+const OTHER = '\u0000other';
+const MODEL = /^[^\s:]+:\S+$/;
+
+export function ModelPicker(props: { readonly review: IReview }): React.JSX.Element {
+  const { review } = props;
+  const [typing, setTyping] = React.useState(false);
+  const [typed, setTyped] = React.useState('');
+  const valid = MODEL.test(typed.trim());
+  const chosen = review.models.find(choice => choice.id === review.model);
+  const add = (): void => {
+    if (valid) {
+      review.use(typed.trim());
+      setTyping(false);
+      setTyped('');
+    }
+  };
+  return (
+    <div className="llm-Field">
+      <label className="llm-Label" htmlFor="llm-notebook-model">
+        Model
+      </label>
+      <select
+        id="llm-notebook-model"
+        className="llm-Select jp-mod-styled"
+        value={typing ? OTHER : review.model}
+        title={chosen?.hint || review.model}
+        onChange={event => {
+          const value = event.target.value;
+          setTyping(value === OTHER);
+          if (value !== OTHER) {
+            review.use(value);
+          }
+        }}
+      >
+        {review.models.map(choice => (
+          <option key={choice.id} value={choice.id} disabled={!choice.ready} title={choice.hint}>
+            {choice.ready || !choice.hint ? choice.label : `${choice.label} — ${choice.hint}`}
+          </option>
+        ))}
+        <option value={OTHER}>Other…</option>
+      </select>
+      {typing && (
+        <div className="llm-Field-row">
+          <input
+            className="llm-Input jp-mod-styled"
+            aria-label="Model as provider:model"
+            placeholder="provider:model"
+            autoFocus
+            value={typed}
+            onChange={event => setTyped(event.target.value)}
+            onKeyDown={event => {
+              if (event.key === 'Enter') {
+                add();
+              } else if (event.key === 'Escape') {
+                setTyping(false);
+              }
+            }}
+          />
+          <button
+            type="button"
+            className="llm-Button jp-mod-styled"
+            title="Add this model and use it"
+            disabled={!valid}
+            onClick={add}
+          >
+            Use
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const LEVELS: ReadonlyArray<{
+  readonly level: Level;
+  readonly label: string;
+  readonly about: string;
+}> = [
+  { level: 0, label: 'Off', about: 'Nothing is asked of a model' },
+  { level: 2, label: 'Propose', about: 'A model may propose changes; you accept or reject them' }
+];
+
+export function LevelControl(props: { readonly review: IReview }): React.JSX.Element {
+  const { review } = props;
+  const held = review.levelReason !== '';
+  return (
+    <div className="llm-Field">
+      <span className="llm-Label" id="llm-notebook-level">
+        Level
+      </span>
+      <div className="llm-Segments" role="radiogroup" aria-labelledby="llm-notebook-level">
+        {LEVELS.map(({ level, label, about }) => (
+          <label key={level} className="llm-Segment" title={about}>
+            <input
+              type="radio"
+              name="llm-notebook-level"
+              checked={review.level === level}
+              disabled={held && level > review.level}
+              onChange={() => review.setLevel(level)}
+            />
+            <span>{label}</span>
+          </label>
+        ))}
+      </div>
+      {held && <p className="llm-Hint llm-mod-reason">{review.levelReason}</p>}
+    </div>
+  );
+}
