@@ -75,6 +75,8 @@ def test_taken_out(text: str, secret: str, kind: str) -> None:
         "api_key = 'your-api-key-here'",
         "api_key = '<YOUR KEY>'",
         "api_key = ''",
+        "connect(password='----')",
+        "get('https://x.example/?api_key=your-api-key-1a2b3c4d5e6f')",
         "url = f'postgresql://{user}:{password}@{host}/db'",
         "df.sort_values(key=lambda s: s.str.lower())",
         "sorted(rows, key='name')",
