@@ -265,9 +265,7 @@ class Session:
             context=context,
             target_label=label,
         )
-        parser = ReplyParser(
-            snapshot=ask.snapshot, labels=context.labels, target=ask.target, new_id=new_cell_id
-        )
+        parser = ReplyParser(ask.snapshot, context.labels, ask.target)
         return request, _Draft(parser, ask.snapshot)
 
     def _arrived(self, proposal_id: str, event: WorkerEvent) -> None:
@@ -408,11 +406,6 @@ class Session:
 
 def new_proposal_id() -> str:
     """Eight characters, easy to type: a magic takes the first few."""
-    return secrets.token_hex(4)
-
-
-def new_cell_id() -> str:
-    """An id that fits nbformat's pattern."""
     return secrets.token_hex(4)
 
 

@@ -27,9 +27,10 @@ UPDATE_INTERVAL = 0.15
 class TerminalHost:
     """Plain IPython: the reply streams in place, an accept fills the next prompt."""
 
-    def __init__(self, session: Session, live: LiveKernel) -> None:
+    def __init__(self, session: Session, live: LiveKernel, magic: str) -> None:
         self._session = session
         self._live = live
+        self._magic = magic
 
     def ask(self, ask: Ask) -> None:
         """Ask, show the reply as it arrives, then the diff. Ctrl-C cancels."""
@@ -51,7 +52,7 @@ class TerminalHost:
         finally:
             stop()
             screen.clear()
-        print(summary(proposal, self._session, color=screen.is_terminal))
+        print(summary(proposal, self._session, self._magic, color=screen.is_terminal))
 
     def accept(self, proposal: Proposal) -> str:
         """Put the code on the next prompt."""
@@ -61,13 +62,14 @@ class TerminalHost:
 class OutputHost:
     """Another notebook front end: the reply is an output that is updated as it arrives."""
 
-    def __init__(self, session: Session, live: LiveKernel) -> None:
+    def __init__(self, session: Session, live: LiveKernel, magic: str) -> None:
         self._session = session
         self._live = live
+        self._magic = magic
 
     def ask(self, ask: Ask) -> None:
         """Ask and return; the output under this cell follows the reply."""
-        output = _LiveOutput(ask.proposal_id, self._session, self._live)
+        output = _LiveOutput(ask.proposal_id, self._session, self._live, self._magic)
         output.stop = self._session.listen(output)
         self._session.ask(ask)
 
@@ -111,7 +113,7 @@ def _named(cell_id: str) -> str:
     return f"In[{cell_id[3:]}]" if cell_id.startswith("in-") else f"cell {cell_id}"
 
 
-def summary(proposal: Proposal, session: Session, *, color: bool) -> str:
+def summary(proposal: Proposal, session: Session, magic: str, *, color: bool) -> str:
     """A proposal as text: its diff where it waits, else what became of it."""
     if proposal.status == "pending":
         from llm_notebook.diff import render_text
@@ -119,7 +121,7 @@ def summary(proposal: Proposal, session: Session, *, color: bool) -> str:
         diff = render_text(proposal, session.snapshot_of(proposal.id), color=color)
         return (
             f"{diff.rstrip()}\n\nProposal {proposal.id} by {proposal.origin.model}: "
-            f"%llm accept takes it, %llm reject drops it."
+            f"%{magic} accept takes it, %{magic} reject drops it."
         )
     if proposal.problem is not None:
         return f"Proposal {proposal.id} failed. {proposal.problem.text()}"
@@ -127,6 +129,13 @@ def summary(proposal: Proposal, session: Session, *, color: bool) -> str:
         tries = "".join(f"\n  try: {found.prompt}" for found in proposal.suggestions)
         return f"{proposal.origin.model}: {proposal.answer.strip()}{tries}"
     return f"Proposal {proposal.id} is {proposal.status}."
+
+
+def _safe(text: str) -> str:
+    """Text of a reply for a terminal: nothing in it can hide or move the cursor."""
+    from llm_notebook.diff.text import shown
+
+    return "\n".join(map(shown, text.split("\n")))
 
 
 class _Queued:
@@ -165,9 +174,7 @@ class _Screen:
 
     def write(self, text: str) -> None:
         if self.is_terminal and text:
-            from llm_notebook.diff import visible
-
-            text = visible(text)
+            text = _safe(text)
             self._written += text
             print(text, end="", flush=True)
 
@@ -186,9 +193,10 @@ class _Screen:
 class _LiveOutput:
     """A listener that keeps one cell's output up to date through its display id."""
 
-    def __init__(self, proposal_id: str, session: Session, live: LiveKernel) -> None:
+    def __init__(self, proposal_id: str, session: Session, live: LiveKernel, magic: str) -> None:
         self._id = proposal_id
         self._session = session
+        self._magic = magic
         self._kernel = live.kernel
         # The output belongs to the cell that asked, whatever runs when it is updated.
         self._parent = live.parent()
@@ -207,22 +215,20 @@ class _LiveOutput:
             from llm_notebook.diff import render_html
 
             html = render_html(proposal, self._session.snapshot_of(self._id))
-            self._publish(summary(proposal, self._session, color=True), html)
+            self._publish(summary(proposal, self._session, self._magic, color=True), html)
         else:
-            self._publish(summary(proposal, self._session, color=True))
+            self._publish(summary(proposal, self._session, self._magic, color=True))
         if proposal.status != "pending":
             self.stop()
 
     def streamed(self, more: Streamed) -> None:
         if more.proposal_id != self._id:
             return
-        from llm_notebook.diff import visible
-
         self._shown += more.answer + "".join(growth.text for growth in more.growth)
         now = time.monotonic()
         if now - self._last >= UPDATE_INTERVAL:
             self._last = now
-            self._publish(visible(self._shown))
+            self._publish(_safe(self._shown))
 
     def _publish(self, text: str, html: str = "") -> None:
         data = {"text/plain": text, **({"text/html": html} if html else {})}

@@ -39,9 +39,9 @@ LEVELS: dict[str, Any] = {"off": 0, "propose": 2}
 
 def register_magics(shell: InteractiveShell, attachment: Attachment) -> None:
     """Register the magics, under another name where somebody else's ``%%llm`` stands."""
-    magics = LLMMagics(attachment)
     taken = [kind for kind in ("line", "cell") if "llm" in shell.magics_manager.magics[kind]]
     name = "llm_notebook" if taken else "llm"
+    magics = LLMMagics(attachment, name)
     register: Any = shell.register_magic_function  # its stated type does not fit functions
     register(magics.line, "line", name)
     register(magics.cell, "cell", name)
@@ -56,8 +56,9 @@ def register_magics(shell: InteractiveShell, attachment: Attachment) -> None:
 class LLMMagics:
     """The magics of one shell."""
 
-    def __init__(self, attachment: Attachment) -> None:
+    def __init__(self, attachment: Attachment, name: str) -> None:
         self._attachment = attachment
+        self._name = name
 
     @property
     def _session(self) -> Session:
@@ -80,7 +81,7 @@ class LLMMagics:
             "reject": self._reject,
         }
         if verb not in actions:
-            raise UsageError(f"%llm has no {verb!r}. To ask, use %%llm.\n\n{HELP}")
+            raise UsageError(f"%{self._name} has no {verb!r}.\n\n{self._named(HELP)}")
         self._said(actions[verb], rest.strip())
 
     def _said(self, action: Any, *arguments: str) -> None:
@@ -88,7 +89,11 @@ class LLMMagics:
         try:
             action(*arguments)
         except LLMNotebookError as error:
-            raise UsageError(error.problem.text()) from None
+            raise UsageError(self._named(error.problem.text())) from None
+
+    def _named(self, text: str) -> str:
+        """A text with the name that the magics really have here."""
+        return text.replace("%llm", f"%{self._name}")
 
     # -- asking ---------------------------------------------------------------
 
@@ -133,12 +138,12 @@ class LLMMagics:
 
         live = self._attachment.live
         kind = TerminalHost if live.kernel is None else OutputHost
-        return kind(self._session, live)
+        return kind(self._session, live, self._name)
 
     # -- %llm … ---------------------------------------------------------------
 
     def _help(self, _: str = "") -> None:
-        print(HELP)
+        print(self._named(HELP))
 
     def _use(self, model: str) -> None:
         session = self._session
@@ -168,7 +173,8 @@ class LLMMagics:
     def _diff(self, proposal_id: str) -> None:
         from llm_notebook.faces.hosts import summary
 
-        print(summary(self._session.find(proposal_id or None), self._session, color=True))
+        proposal = self._session.find(proposal_id or None)
+        print(summary(proposal, self._session, self._name, color=True))
 
     def _accept(self, proposal_id: str) -> None:
         proposal = self._pending(proposal_id)

@@ -1,0 +1,211 @@
+"""The session in a real ipykernel, spoken to as the front end does."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from llm_notebook.core.protocol import Cancel
+from tests.kernel.front_end import ATTACH, FrontEnd
+
+INSERT = """title: Add one
+why: It counts.
+@@ insert after c1 code
+```python
+x = x + 1
+```
+@@ end
+"""
+
+
+def test_hello_is_answered_with_the_embedded_model(kernel: FrontEnd) -> None:
+    kernel.open()
+    welcome = kernel.expect("welcome")
+    assert welcome["model"] == "offline:rules"
+    assert any(
+        m["id"] == "offline:rules" and "not a language model" in m["label"]
+        for m in welcome["models"]
+    )
+
+
+def test_attaching_leaves_nothing_in_the_namespace(kernel: FrontEnd) -> None:
+    kernel.run("before = set(globals())")
+    kernel.run(ATTACH, silent=True, store_history=False)
+    kernel.run(ATTACH, silent=True, store_history=False)
+    out = kernel.run("print(sorted(n for n in set(globals()) - before if n[0] != '_'))")
+    text = "".join(m["content"]["text"] for m in out if m["msg_type"] == "stream")
+    assert text.strip() == "['before']"
+
+
+def test_kernel_start_imports_nothing_heavy(kernel: FrontEnd) -> None:
+    kernel.open()
+    kernel.expect("welcome")
+    out = kernel.run(
+        "import sys; print([m for m in ('langchain_core', 'langchain_openai', 'rapidfuzz', "
+        "'pandas', 'pydantic') if m in sys.modules])"
+    )
+    assert "".join(m["content"]["text"] for m in out if m["msg_type"] == "stream") == "[]\n"
+
+
+def test_an_ask_streams_and_waits_for_the_person(
+    kernel: FrontEnd, scripted: Callable[..., str]
+) -> None:
+    kernel.open()
+    asked = kernel.ask("add one", ["x = 1"], scripted(INSERT, chunk=5, delay=0.02))
+    proposal = kernel.settled(asked)
+    assert proposal["status"] == "pending"
+    assert proposal["title"] == "Add one"
+    assert [e["op"] for e in proposal["edits"]] == ["insert"]
+    assert proposal["edits"][0]["source"] == "x = x + 1"
+    streamed = [m for m in kernel.told("streamed") if m["proposal_id"] == asked]
+    assert len(streamed) > 1
+    grown = "".join(g["text"] for m in streamed for g in m["growth"])
+    assert "x = x + 1".startswith(grown)
+    assert all(
+        m["edit"] is None or m["edit"]["source"] == "" for g in streamed for m in g["growth"]
+    )
+
+
+def test_answered_while_a_cell_runs(kernel: FrontEnd, scripted: Callable[..., str]) -> None:
+    kernel.open()
+    kernel.expect("welcome")
+    busy = kernel.start("import time; time.sleep(20); print('slept')")
+    kernel.wait(lambda: kernel.of(busy), "the cell to start")
+    proposal = kernel.settled(kernel.ask("add one", ["x = 1"], scripted(INSERT)), timeout=15)
+    assert proposal["status"] == "pending"
+    assert not any(m["msg_type"] == "stream" for m in kernel.of(busy))
+    kernel.client.session  # noqa: B018 - the kernel is killed with the test, still asleep
+
+
+def test_a_word_sent_under_a_running_cell_does_not_reroute_the_panel(
+    kernel: FrontEnd, scripted: Callable[..., str]
+) -> None:
+    """ipykernel answers on the subshell under which a comm last spoke; ours must not follow."""
+    kernel.open()
+    kernel.expect("welcome")
+    # The magic speaks from the main shell, and the cell goes on.
+    busy = kernel.start("get_ipython().run_cell_magic('llm', '', 'x'); import time; time.sleep(20)")
+    kernel.expect("ask_requested")
+    proposal = kernel.settled(kernel.ask("add one", ["x = 1"], scripted(INSERT)), timeout=15)
+    assert proposal["status"] == "pending"
+    assert not kernel._idle(busy)
+
+
+def test_a_repeated_ask_asks_once(kernel: FrontEnd, scripted: Callable[..., str]) -> None:
+    kernel.open()
+    model = scripted(INSERT)
+    kernel.settled(kernel.ask("add one", ["x = 1"], model, "same-id1"))
+    before = len(kernel.told("streamed"))
+    kernel.ask("add one", ["x = 1"], model, "same-id1")
+    kernel.wait(lambda: len(kernel.told("changed")) >= 3, "the repeated answer")
+    assert len(kernel.told("streamed")) == before
+
+
+def test_cancel_offers_nothing_of_what_arrived(
+    kernel: FrontEnd, scripted: Callable[..., str]
+) -> None:
+    kernel.open()
+    asked = kernel.ask("add one", ["x = 1"], scripted(INSERT, chunk=1, delay=0.2))
+    kernel.expect("streamed")
+    kernel.send(Cancel(asked))
+    proposal = kernel.settled(asked)
+    assert proposal["status"] == "cancelled"
+    assert proposal["edits"] == []
+
+
+def test_level_off_sends_nothing(kernel: FrontEnd, scripted: Callable[..., str]) -> None:
+    kernel.open()
+    kernel.ask("add one", ["x = 1"], scripted(INSERT), level=0)
+    problem = kernel.expect("failed")["problem"]
+    assert problem["code"] == "level"
+    assert not kernel.told("changed")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"type": "nonsense"},
+        {"type": "ask", "prompt": 3},
+        [1, 2],
+        "text",
+        None,
+        {"type": "cancel", "proposal_id": "who"},
+    ],
+)
+def test_a_bad_message_is_answered_in_words(kernel: FrontEnd, data: object) -> None:
+    kernel.open()
+    kernel.expect("welcome")
+    kernel.send_raw(data)
+    problem = kernel.expect("failed")["problem"]
+    assert problem["message"]
+    assert problem["next"]
+    assert "Traceback" not in problem["message"]
+
+
+def test_another_protocol_version_is_refused_in_words(kernel: FrontEnd) -> None:
+    kernel.open(protocol=99)
+    assert kernel.expect("failed")["problem"]["code"] == "protocol"
+    assert not kernel.told("welcome")
+
+
+def test_pending_survives_a_killed_kernel_and_a_draft_is_not_offered(
+    start_kernel: Callable[..., FrontEnd], scripted: Callable[..., str]
+) -> None:
+    first = start_kernel()
+    first.open()
+    kept = first.settled(first.ask("add one", ["x = 1"], scripted(INSERT)))
+    drafting = first.ask("add one", ["x = 1"], scripted(INSERT, chunk=1, delay=1.0))
+    first.wait(lambda: any(m["proposal_id"] == drafting for m in first.told("streamed")), "a word")
+    first.manager.signal_kernel(9)  # type: ignore[attr-defined]
+
+    second = start_kernel()
+    second.open()
+    found = second.expect("welcome")["proposals"]
+    assert [(p["id"], p["status"]) for p in found] == [(kept["id"], "pending")]
+    assert found[0]["edits"] == kept["edits"]
+
+
+def test_first_decision_wins(kernel: FrontEnd, scripted: Callable[..., str]) -> None:
+    kernel.open()
+    proposal = kernel.settled(kernel.ask("add one", ["x = 1"], scripted(INSERT)))
+    kernel.decided(proposal["id"], "rejected", "whatever")
+    kernel.decided(proposal["id"], "accepted", "whatever")
+    kernel.wait(lambda: len(kernel.told("changed")) >= 4, "both answers")
+    assert [m["proposal"]["status"] for m in kernel.told("changed")][-2:] == ["rejected"] * 2
+
+
+def test_an_unusable_store_is_said_and_nothing_else_stops(
+    start_kernel: Callable[..., FrontEnd], scripted: Callable[..., str], home: Path
+) -> None:
+    (home / "data").write_text("a file where the folder should be")
+    front_end = start_kernel()
+    front_end.open()
+    assert front_end.expect("failed")["problem"]["code"] == "store"
+    asked = front_end.ask("add one", ["x = 1"], scripted(INSERT))
+    assert front_end.settled(asked)["status"] == "pending"
+
+
+def test_the_trace_is_private_and_whole(
+    kernel: FrontEnd, scripted: Callable[..., str], home: Path
+) -> None:
+    from llm_notebook.store import Store
+
+    kernel.open()
+    proposal = kernel.settled(kernel.ask("add one", ["x = 1"], scripted(INSERT)))
+    kernel.decided(proposal["id"], "accepted", "hash-of-something-else")
+    kernel.wait(
+        lambda: kernel.told("changed")[-1]["proposal"]["status"] == "accepted", "the decision"
+    )
+    path = home / "data" / "llm_notebook" / "store.sqlite"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    events = Store(path).events(str(home / "analysis.ipynb"))
+    assert [e.kind for e in events] == ["asked", "proposed", "accepted"]
+    assert events[-1].body["as_proposed"] is False
+    assert json.loads(json.dumps(events[-1].body))["edits_hash"] == "hash-of-something-else"
+    assert all(abs(e.at - time.time()) < 600 for e in events)

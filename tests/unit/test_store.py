@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from llm_notebook.core.errors import StoreError
+from llm_notebook.core.proposal import Insert, Origin, Proposal, Status
+from llm_notebook.store import Store
+
+
+def proposal(name: str, status: Status = "pending", source: str = "x") -> Proposal:
+    return Proposal(
+        id=name,
+        origin=Origin("words", "scripted:x"),
+        created=float(len(name)),
+        status=status,
+        edits=(Insert("new", None, "code", source),),
+    )
+
+
+def test_open_proposals_come_back_whole_and_by_notebook(tmp_path: Path) -> None:
+    store = Store(tmp_path / "deep" / "store.sqlite")
+    kept = proposal("one")
+    store.save("a.ipynb", kept, "proposed")
+    store.save("b.ipynb", proposal("two"), "proposed")
+    store.save("a.ipynb", proposal("three", "drafting"), "asked")
+    assert store.open_proposals("a.ipynb") == (kept, proposal("three", "drafting"))
+    store.save("a.ipynb", msgspec.structs.replace(kept, status="accepted"), "accepted", ran=True)
+    assert [p.id for p in store.open_proposals("a.ipynb")] == ["three"]
+    assert store.events("a.ipynb")[-1].body == {"ran": True}
+
+
+def test_modes_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        path = tmp_path / "deep" / "store.sqlite"
+        Store(path).save("n", proposal("one"), "asked")
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_lone_surrogate_is_no_reason_to_lose_a_proposal(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    store.save("n", proposal("one", source="a\ud800b"), "proposed")
+    (found,) = store.open_proposals("n")
+    assert found.edits[0] == Insert("new", None, "code", "a\ufffdb")
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 50, b"\0" * 5000])
+def test_a_broken_file_is_said_and_not_overwritten(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "s.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(StoreError) as caught:
+        Store(path).save("n", proposal("one"), "asked")
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == content
+
+
+def test_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        Store(tmp_path).open_proposals("n")
+
+
+def test_a_later_version_s_record_is_passed_over(tmp_path: Path) -> None:
+    import sqlite3
+
+    store = Store(tmp_path / "s.sqlite")
+    store.save("n", proposal("one"), "proposed")
+    with sqlite3.connect(store.path) as db:
+        db.execute("INSERT INTO proposals VALUES ('x', 'n', 'pending', 0, '{\"new\": 1}')")
+    assert [p.id for p in store.open_proposals("n")] == ["one"]
+
+
+def _write(path: Path, worker: int, count: int) -> None:
+    store = Store(path)
+    for number in range(count):
+        store.save("n", proposal(f"{worker}-{number}"), "proposed")
+
+
+def test_many_kernels_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    spawn = multiprocessing.get_context("spawn")
+    writers = [spawn.Process(target=_write, args=(path, n, 25)) for n in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0] * 4
+    assert len(Store(path).open_proposals("n")) == 100
+    assert len(Store(path).events("n")) == 100
