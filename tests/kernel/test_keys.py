@@ -23,12 +23,9 @@ hits = []
 if any(other in v for v in os.environ.values()): hits.append("os.environ")
 for name in ("environ", "cmdline", "maps"):
     if other.encode() in pathlib.Path("/proc/self", name).read_bytes(): hits.append(name)
-mine = {{id(other), id(half)}}
 seen = 0
 for thing in gc.get_objects():
-    parts = list(thing.values()) if type(thing) is dict else (
-        list(thing) if type(thing) in (list, tuple, set) else [])
-    for part in [thing, *parts]:
+    for part in gc.get_referents(thing):  # attributes without a __dict__ of their own too
         if type(part) in (str, bytes, bytearray):
             seen += 1
             text = part if type(part) is str else bytes(part).decode("latin-1")
