@@ -99,6 +99,12 @@ def main(argv: list[str]) -> int:
     except console.Trouble as trouble:
         console.say(str(trouble))
         return 1
+    except OSError as error:
+        console.say(
+            f"Stopped by the system: {error.strerror} ({error.filename or 'no file named'}). "
+            "Make room, or make the checkout writable for this user, and start this again."
+        )
+        return 1
     except KeyboardInterrupt:
         console.say("\nStopped. Nothing is lost: the same command goes on from here.")
         return 130
