@@ -199,20 +199,21 @@ export class AcceptHistory {
   }
 
   private readonly _added = (event: IStackEvent): void => {
-    // An undo makes a new step on the redo stack, and the reverse: the mark goes along.
-    const source = this._notebook.undoManager.currStackItem;
-    const id: unknown = this._current ?? source?.meta.get(UNDO_KEY);
-    if (id) {
-      event.stackItem.meta.set(UNDO_KEY, id);
+    this._newest = event.stackItem;
+    if (this._current !== null) {
+      event.stackItem.meta.set(UNDO_KEY, this._current);
     }
   };
 
   private readonly _popped = (event: IStackEvent): void => {
     const id = event.stackItem.meta.get(UNDO_KEY);
     if (typeof id === 'string') {
+      // An undo has just made a step on the redo stack, and the reverse: the mark goes along.
+      this._newest?.meta.set(UNDO_KEY, id);
       this._moved(id, event.type);
     }
   };
 
+  private _newest: IStackEvent['stackItem'] | null = null;
   private _current: string | null = null;
 }
