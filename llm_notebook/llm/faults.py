@@ -44,7 +44,13 @@ def status_of(error: BaseException) -> int | None:
 
 def is_worth_retrying(error: BaseException) -> bool:
     """Whether the same request may succeed in a moment."""
-    return status_of(error) in _RETRIED and "insufficient_quota" not in str(error)
+    return status_of(error) in _RETRIED and not _is_quota_used_up(error)
+
+
+def _is_quota_used_up(error: BaseException) -> bool:
+    return any(
+        "insufficient_quota" in f"{link} {getattr(link, 'code', '')}" for link in _chain(error)
+    )
 
 
 def retry_after(error: BaseException) -> float | None:
@@ -87,7 +93,7 @@ def explain(error: BaseException, model: str, *, started: bool) -> Problem:
             "Check the key and that it may use this model, then ask again.",
         )
     if status == 429:
-        if "insufficient_quota" in str(error):
+        if _is_quota_used_up(error):
             return problem(
                 "model-quota",
                 f"The quota for {model} is used up (HTTP 429).",
@@ -116,20 +122,19 @@ def explain(error: BaseException, model: str, *, started: bool) -> Problem:
             f"The service of {model} refused the request (HTTP {status}: {detail}).",
             "Show it less, or choose another model.",
         )
-    return _without_status(error, model, detail, started, problem_names=_names(error))
+    return _without_status(error, model, detail, started=started)
 
 
-def _without_status(
-    error: BaseException, model: str, detail: str, started: bool, problem_names: set[str]
-) -> Problem:
-    transport = problem_names & {
+def _without_status(error: BaseException, model: str, detail: str, *, started: bool) -> Problem:
+    names = _names(error)
+    transport = names & {
         "TransportError",
         "APIConnectionError",
         "ConnectError",
         "ConnectionError",
         "OSError",
     }
-    if problem_names & {"TimeoutException", "APITimeoutError", "TimeoutError"}:
+    if names & {"TimeoutException", "APITimeoutError", "TimeoutError"}:
         return Problem(
             "model-timeout",
             f"{model} did not answer in time.",
