@@ -112,7 +112,7 @@ export class Channel implements IChannel {
     this._needed = false;
     const kernel = this._session.session?.kernel;
     if (!kernel) {
-      this._set('unavailable', NO_KERNEL);
+      this._noKernel();
       return;
     }
     this._set('connecting', null);
@@ -215,8 +215,16 @@ export class Channel implements IChannel {
     } else {
       this._turn++;
       this._dropComm();
-      this._set('unavailable', NO_KERNEL);
+      this._noKernel();
     }
+  }
+
+  /** One may still be on its way; it is announced when it is there. */
+  private _noKernel(): void {
+    const coming = ['initializing', 'starting', 'restarting'].includes(
+      this._session.kernelDisplayStatus
+    );
+    this._set(coming ? 'connecting' : 'unavailable', coming ? null : NO_KERNEL);
   }
 
   private _onStatus(_: unknown, status: Kernel.Status): void {

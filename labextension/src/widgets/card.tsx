@@ -17,8 +17,10 @@ const STATUS: { readonly [status in Status]: string } = {
 };
 
 /** A proposal's name: its title, or what was asked. */
-export function titleOf(view: IProposalView): string {
-  return view.proposal.title || view.proposal.origin.prompt.split('\n')[0] || 'Proposal';
+export function titleOf({ proposal }: IProposalView): string {
+  // Only a change has a name of its own; an answer is called after its question.
+  const named = proposal.status !== 'answered' && proposal.status !== 'declined';
+  return (named && proposal.title) || proposal.origin.prompt.split('\n')[0] || 'Proposal';
 }
 
 /** The status as shown; a pending one that no longer fits says so. */
@@ -127,7 +129,7 @@ function CardView(props: ICardProps): React.JSX.Element {
         )}
       </header>
       <div className="llm-Card-model">{props.modelLabel}</div>
-      {proposal.title && (
+      {titleOf(view) !== proposal.origin.prompt && (
         <div className="llm-Card-prompt" title="What you asked">
           <PlainText text={proposal.origin.prompt} />
         </div>

@@ -23,7 +23,7 @@ export function PlainText(props: { readonly text: string }): React.JSX.Element {
 }
 
 const MARKS: { readonly [op in Edit['op']]: string } = {
-  insert: '＋',
+  insert: '+',
   replace: '~',
   delete: '−',
   move: '⇅'

@@ -12,6 +12,7 @@ export function ModelPicker(props: { readonly review: IReview }): React.JSX.Elem
   const [typing, setTyping] = React.useState(false);
   const [typed, setTyped] = React.useState('');
   const valid = MODEL.test(typed.trim());
+  const missing = review.models.filter(choice => !choice.ready && choice.hint);
   const chosen = review.models.find(choice => choice.id === review.model);
   const add = (): void => {
     if (valid) {
@@ -40,7 +41,7 @@ export function ModelPicker(props: { readonly review: IReview }): React.JSX.Elem
       >
         {review.models.map(choice => (
           <option key={choice.id} value={choice.id} disabled={!choice.ready} title={choice.hint}>
-            {choice.ready || !choice.hint ? choice.label : `${choice.label} — ${choice.hint}`}
+            {choice.ready ? choice.label : `${choice.label} (not ready)`}
           </option>
         ))}
         <option value={OTHER}>Other…</option>
@@ -72,6 +73,19 @@ export function ModelPicker(props: { readonly review: IReview }): React.JSX.Elem
             Use
           </button>
         </div>
+      )}
+      {missing.length > 0 && (
+        <details className="llm-Field-more">
+          <summary>More models</summary>
+          <dl>
+            {missing.map(choice => (
+              <React.Fragment key={choice.id}>
+                <dt>{choice.label}</dt>
+                <dd>{choice.hint}</dd>
+              </React.Fragment>
+            ))}
+          </dl>
+        </details>
       )}
     </div>
   );

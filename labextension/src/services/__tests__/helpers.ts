@@ -1,0 +1,160 @@
+/** A real shared notebook, and a channel and host that tests drive. */
+import { YNotebook } from '@jupyter/ydoc';
+import { Signal } from '@lumino/signaling';
+
+import { cellHash } from '../../hash';
+import type { Edit, FrontendMessage, KernelMessage, Level, Proposal } from '../../protocol.gen';
+import type { Connection } from '../../tokens';
+import type { IChannel } from '../channel';
+import type { IChoices } from '../choices';
+import type { IRunCell } from '../guard';
+import type { IHost } from '../host';
+
+export function notebook(
+  sources: { readonly [id: string]: string },
+  disableDocumentWideUndoRedo = false
+): YNotebook {
+  const shared = YNotebook.create({
+    disableDocumentWideUndoRedo,
+    data: {
+      cells: Object.entries(sources).map(([id, source]) => ({
+        id,
+        cell_type: source.startsWith('#') ? 'markdown' : 'code',
+        source,
+        metadata: { tags: [id] },
+        ...(source.startsWith('#')
+          ? {}
+          : {
+              outputs: [{ output_type: 'stream', name: 'stdout', text: `${id} out` }],
+              execution_count: 7
+            })
+      })),
+      metadata: {}
+    }
+  });
+  // As JupyterLab does once a notebook is loaded.
+  shared.clearUndoHistory();
+  return shared;
+}
+
+export function contents(shared: YNotebook): string[] {
+  return shared.cells.map(cell => `${cell.id} ${cell.cell_type} ${cell.getSource()}`);
+}
+
+export function proposal(id: string, edits: Edit[], more: Partial<Proposal> = {}): Proposal {
+  return {
+    id,
+    origin: { prompt: 'please', model: 'scripted:x', face: 'panel', target: 'a' },
+    created: 1,
+    status: 'pending',
+    title: 'A title',
+    rationale: '',
+    edits,
+    answer: '',
+    suggestions: [],
+    problem: null,
+    notice: '',
+    usage: null,
+    ...more
+  };
+}
+
+export const insert = (cell_id: string, after: string | null, source: string): Edit => ({
+  op: 'insert',
+  cell_id,
+  after,
+  cell_type: 'code',
+  source
+});
+
+export const replace = (cell_id: string, before: string, source: string): Edit => ({
+  op: 'replace',
+  cell_id,
+  expects: cellHash('code', before),
+  cell_type: 'code',
+  source,
+  new_id: null
+});
+
+export class TestChannel implements IChannel {
+  connection: Connection = 'ready';
+  problem = null;
+  open = true;
+  readonly sent: FrontendMessage[] = [];
+  readonly changed: Signal<IChannel, void> = new Signal(this);
+  readonly message: Signal<IChannel, KernelMessage> = new Signal(this);
+  readonly lost: Signal<IChannel, void> = new Signal(this);
+
+  send(message: FrontendMessage): boolean {
+    if (this.open) {
+      this.sent.push(message);
+    }
+    return this.open;
+  }
+
+  welcome(proposals: Proposal[] = [], model = 'offline:rules'): void {
+    this.message.emit({
+      type: 'welcome',
+      protocol: 1,
+      version: '0',
+      model,
+      models: [{ id: 'offline:rules', label: 'Rules', ready: true, hint: '' }],
+      proposals,
+      lowered: null
+    });
+  }
+
+  change(changed: Proposal): void {
+    this.message.emit({ type: 'changed', proposal: changed });
+  }
+
+  reconnect(): void {}
+  dispose(): void {}
+}
+
+export class TestHost implements IHost {
+  constructor(readonly shared: YNotebook) {}
+
+  metadata: unknown = undefined;
+  lockedReason = '';
+  activeCell: string | null = null;
+  readonly ran: string[][] = [];
+  readonly settled: string[][] = [];
+  readonly cellScheduled: Signal<IHost, IRunCell> = new Signal(this);
+  readonly cellExecuted: Signal<IHost, string> = new Signal(this);
+
+  snapshot(): { cells: never[]; path: string; has_ids: boolean } {
+    return { cells: [], path: 'n.ipynb', has_ids: true };
+  }
+
+  settle(touched: ReadonlyArray<string>): void {
+    this.settled.push([...touched]);
+  }
+
+  run(ids: ReadonlyArray<string>): void {
+    this.ran.push([...ids]);
+  }
+
+  dispose(): void {}
+}
+
+export class TestChoices implements IChoices {
+  model = 'offline:rules';
+  models: string[] = [];
+  level: Level = 2;
+  readonly changed: Signal<IChoices, void> = new Signal(this);
+
+  setModel(model: string): void {
+    this.model = model;
+    this.changed.emit();
+  }
+
+  addModel(model: string): void {
+    this.models = [...this.models, model];
+  }
+
+  setLevel(level: Level): void {
+    this.level = level;
+    this.changed.emit();
+  }
+}
