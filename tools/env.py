@@ -192,10 +192,13 @@ def _install(extra: str) -> None:
 
 
 def _not_installed(output: str) -> str:
-    return (
-        f"{console.tail(output)}\n\nThe packages could not be installed. If the network or the "
-        f"package index was out of reach, start this again. Everything is in {console.LOG}."
+    sorry = (
+        "The package or its front end could not be built; the reason is above."
+        if "Failed to build" in output
+        else "The packages could not be installed. If the network or the package index was out of "
+        "reach, start this again."
     )
+    return f"{console.tail(output)}\n\n{sorry} Everything is in {console.LOG}."
 
 
 def _have_uv(env: dict[str, str]) -> bool:
