@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from nbclient import NotebookClient
+
+from llm_notebook.context import build_context
+from llm_notebook.core.notebook import Cell, Snapshot
+from llm_notebook.llm.offline.assistant import reply
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOTEBOOKS = sorted(EXAMPLES.rglob("*.ipynb"))
@@ -46,3 +51,24 @@ def test_its_code_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert code
     assert not [o for cell in code for o in cell.outputs if o.output_type == "error"]
     assert any(cell.outputs for cell in code)
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [("welcome", ["plot", "body_mass_g"]), ("ask-in-a-cell", ["body_mass_g", "sex"])],
+)
+def test_what_it_suggests_to_ask_is_answered(target: str, words: list[str]) -> None:
+    book = nbformat.read(EXAMPLES / "first-five-minutes.ipynb", nbformat.NO_CONVERT)
+    cells = tuple(Cell(cell.id, cell.cell_type, cell.source) for cell in book.cells)
+    source = next(cell.source for cell in cells if cell.id == target)
+    # The text after the magic, or the ask that the introduction names.
+    prompt = source.removeprefix("%%llm\n") if "%%llm" in source else source.split("type `")[1]
+    prompt = prompt.partition("`")[0]
+    penguins = pd.read_csv(EXAMPLES / "data" / "penguins.csv")
+
+    context = build_context(Snapshot(cells), prompt, target, {"penguins": penguins, "pd": pd})
+    label = next(label for label, cell_id in context.labels.items() if cell_id == target)
+    answer = reply(prompt, context, label)
+
+    assert "@@ insert" in answer
+    assert all(word in answer for word in words)
