@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.harness import Lab, NotebookPage, start_lab, write_notebook
+from tests.browser.harness import PATIENCE, Lab, NotebookPage, start_lab, write_notebook
 
 CHROMIUM = "/usr/bin/chromium"
 
 OpenNotebook = Callable[..., NotebookPage]
 
 _numbers = itertools.count(1)
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

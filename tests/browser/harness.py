@@ -32,6 +32,7 @@ PATIENCE = 30_000
 
 NOTEBOOK_SETTINGS = "@jupyterlab/notebook-extension:tracker"
 THEME_SETTINGS = "@jupyterlab/apputils-extension:themes"
+OUR_SETTINGS = "jupyterlab-llm-notebook:plugin"
 QUIET = {
     "@jupyterlab/apputils-extension:notification": {
         "fetchNews": "false",
@@ -85,6 +86,12 @@ class Lab:
     token: str
     process: subprocess.Popen[bytes]
     log: Path
+    script: Path
+    """What the scripted model says; it is chosen when the server starts."""
+
+    def says(self, reply: str, **options: Any) -> None:
+        """Let the scripted model answer every ask from now on with `reply`."""
+        self.script.write_text(json.dumps({"reply": reply, **options}) + "\n")
 
     def address(self, path: str) -> str:
         """The address that opens a file in a fresh workspace."""
@@ -113,7 +120,7 @@ class Lab:
 
 
 def start_lab(
-    place: Path, *, bundle: Path = BUNDLE, environment: dict[str, str] | None = None
+    place: Path, *, bundle: Path | None = None, environment: dict[str, str] | None = None
 ) -> Lab:
     """Start JupyterLab with nothing of this machine's user in it.
 
@@ -121,11 +128,12 @@ def start_lab(
     ----------
     place : Path
         An empty folder: home, settings and notebooks go below it.
-    bundle : Path
+    bundle : Path, optional
         The built front end; it wins over one that is installed.
     environment : dict of str to str, optional
         Added to the server's environment, which the kernels inherit.
     """
+    bundle = bundle or BUNDLE
     if not (bundle / "package.json").is_file():
         raise RuntimeError(
             "The front end is not built. Run `npm ci && npm run build` in labextension/ first."
@@ -136,7 +144,9 @@ def start_lab(
         folder.mkdir(parents=True)
     (extensions / EXTENSION).symlink_to(bundle, target_is_directory=True)
     settings = place / "settings"
-    for plugin, values in QUIET.items():
+    script = place / "script.jsonl"
+    chosen = {OUR_SETTINGS: {"model": f"scripted:{script}"}}
+    for plugin, values in (QUIET | chosen).items():
         package, _, name = plugin.rpartition(":")
         file = settings / package / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -160,7 +170,7 @@ def start_lab(
             cwd=root,
             env=_environment(place, settings) | (environment or {}),
         )
-    lab = Lab(root, f"http://127.0.0.1:{port}/", token, process, log)
+    lab = Lab(root, f"http://127.0.0.1:{port}/", token, process, log, script)
     _wait_until_up(lab)
     return lab
 
@@ -220,13 +230,15 @@ class NotebookPage:
     problems: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, page: Page, lab: Lab, path: str, *, kernel: bool = True) -> NotebookPage:
+    def open(
+        cls, page: Page, lab: Lab, path: str, *, kernel: bool = True, query: str = ""
+    ) -> NotebookPage:
         """Open a file; waits for the notebook, and for an idle kernel unless told not to."""
         made = cls(page, lab, path)
         page.on("pageerror", lambda error: made.problems.append(str(error)))
         page.on("console", made._note)
         page.set_default_timeout(PATIENCE)
-        page.goto(lab.address(path))
+        page.goto(lab.address(path) + query)
         made._wait_until_open()
         if kernel:
             made.wait_for_idle()
@@ -254,6 +266,44 @@ class NotebookPage:
     def wait_for_idle(self) -> None:
         """Wait until the kernel has nothing to do."""
         self.wait_until("return nb.sessionContext.session?.kernel?.status === 'idle'")
+
+    def ask(self, prompt: str, *, at: int = 0, settled: bool = True) -> None:
+        """Ask in the panel with a cell active; waits until it is no longer being written."""
+        known = self.page.locator(".llm-Card").count()
+        self.activate(at)
+        self.js("await window.jupyterapp.commands.execute('llm-notebook:focus-prompt')")
+        self.page.get_by_text("Ready", exact=True).wait_for()
+        prompt_box = self.page.locator(".llm-Panel textarea")
+        prompt_box.fill(prompt)
+        prompt_box.press("Control+Enter")
+        self.page.locator(".llm-Card").nth(known).wait_for()
+        if settled:
+            self.page.wait_for_function(
+                "() => !document.querySelector('.llm-Card.llm-mod-drafting')"
+            )
+
+    def ghosts(self) -> Locator:
+        """All ghosts of the visible notebook that are in the page."""
+        return self.page.locator(".jp-NotebookPanel:visible .llm-Ghost")
+
+    def wait_until_armed(self) -> None:
+        """Wait until the buttons of every pending proposal in view work."""
+        self.page.wait_for_function(
+            """() => {
+              const found = [...document.querySelectorAll(
+                '.llm-Ghost:not(.llm-mod-stale) .llm-mod-accept')];
+              return found.length && found.every(b => b.ariaDisabled === 'false');
+            }"""
+        )
+
+    def review(self) -> None:
+        """Turn to the next proposal, and wait until its ghost has the focus."""
+        self.js("await window.jupyterapp.commands.execute('llm-notebook:enter-review')")
+        self.wait_for_ghost_focus()
+
+    def wait_for_ghost_focus(self) -> None:
+        """Wait until a ghost has the focus."""
+        self.page.wait_for_function("() => document.activeElement?.classList.contains('llm-Ghost')")
 
     def cells(self) -> list[dict[str, Any]]:
         """The cells of the shared model, as they would be saved."""

@@ -71,7 +71,7 @@ export class Ghost extends Widget {
     this.toggleClass('llm-mod-part', !place.primary);
     this.addClass(`llm-mod-${place.kind}`);
     this.addClass(REVIEW_CLASS);
-    this.node.dataset.proposal = this.proposal;
+    this.node.dataset.llmProposal = this.proposal;
     this.node.dataset.edit = String(place.edit.index);
     this.node.tabIndex = 0;
     this.node.setAttribute('role', 'group');
@@ -130,7 +130,7 @@ class GhostHeader extends Widget {
     const sign = element('span', 'llm-Ghost-sign', SIGNS[place.kind]);
     sign.setAttribute('aria-hidden', 'true');
     const words = element('div', 'llm-Ghost-words');
-    words.append(this.what, this.heading, this.model);
+    words.append(this.what, this.heading, this.state, this.model);
     const row = element('div', 'llm-Ghost-row');
     row.append(words);
     this.note.setAttribute('role', 'status');
@@ -161,12 +161,10 @@ class GhostHeader extends Widget {
       first ? revealed(titleOf(place)) : `part ${place.edit.index + 1} of ${edits.length}`
     );
     this.heading.title = this.heading.textContent ?? '';
-    const said = [
-      this.drafting ? 'Writing…' : '',
-      edits.length > 1 ? `${edits.length} parts` : '',
-      revealed(proposal.origin.model)
-    ];
-    set(this.model, first ? said.filter(text => text).join(' · ') : '');
+    const parts = edits.length > 1 ? `${edits.length} parts` : '';
+    set(this.state, first ? (this.drafting ? 'Writing…' : parts) : '');
+    set(this.model, first ? revealed(proposal.origin.model) : '');
+    this.model.title = this.model.textContent ?? '';
     set(this.note, noteOf(place, state, stale));
     if (!this.accept || !this.run || !this.reject) {
       return;
@@ -181,6 +179,7 @@ class GhostHeader extends Widget {
 
   private readonly what = element('span', 'llm-Ghost-what');
   private readonly heading = element('span', 'llm-Ghost-title');
+  private readonly state = element('span', 'llm-Ghost-state');
   private readonly model = element('span', 'llm-Ghost-model');
   private readonly note = element('div', 'llm-Ghost-note');
   private readonly accept: HTMLButtonElement | null = null;

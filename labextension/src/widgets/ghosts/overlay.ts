@@ -244,7 +244,8 @@ export class GhostOverlay implements IDisposable, IGhostActions {
 
   private onChanged(): void {
     this.mode.follow();
-    this.schedule();
+    // At most once a frame, and before it is drawn.
+    this.sync();
   }
 
   private onModelChanged(): void {

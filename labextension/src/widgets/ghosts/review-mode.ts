@@ -54,15 +54,16 @@ export class ReviewMode implements IDisposable {
   follow(): void {
     const before = this.focused;
     this.focused = this.review.focused;
-    const standing = this.standing;
-    if (standing === null) {
+    // The review itself may have moved the focus off a ghost that it closed.
+    const id = this.standing ?? before;
+    if (id === null) {
       return;
     }
-    const view = this.review.proposals.find(({ proposal }) => proposal.id === standing);
+    const view = this.review.proposals.find(({ proposal }) => proposal.id === id);
     if (!view || !isOpen(view)) {
       this.standing = null;
-      this.closed(standing, view);
-    } else if (before === standing && this.focused === null) {
+      this.closed(id, view);
+    } else if (before === this.standing && this.focused === null) {
       this.standing = null;
       void this.toNotebook();
     }
@@ -134,10 +135,8 @@ export class ReviewMode implements IDisposable {
 
   private onRequested(_: IReview, id: string): void {
     this.focused = this.review.focused;
-    const ghost = this.stage.ghostOf(id);
-    const active = document.activeElement;
     // A person who clicked into a ghost stands there already.
-    if (active?.closest<HTMLElement>(GHOST)?.dataset.proposal !== id || !ghost) {
+    if (!this.entering) {
       void this.reveal(id);
     }
   }
@@ -167,7 +166,7 @@ export class ReviewMode implements IDisposable {
 
   private readonly onFocusIn = (event: FocusEvent): void => {
     const ghost = (event.target as Element).closest<HTMLElement>(GHOST);
-    const id = ghost?.dataset.proposal;
+    const id = ghost?.dataset.llmProposal;
     if (id === undefined) {
       return;
     }
@@ -175,7 +174,9 @@ export class ReviewMode implements IDisposable {
     // After the notebook's own handler, which sits further in.
     this.review.panel.content.node.classList.add(KEYS_TAKEN);
     if (this.review.focused !== id) {
+      this.entering = true;
       this.review.focus(id);
+      this.entering = false;
     }
     this.focused = this.review.focused;
   };
@@ -199,6 +200,7 @@ export class ReviewMode implements IDisposable {
   /** The proposal whose ghost has the focus, or had it until the ghost went away. */
   private standing: string | null = null;
   private focused: string | null;
+  private entering = false;
   private turn = 0;
   private disposed = false;
 }
