@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from llm_notebook.core.notebook import Cell, Snapshot
 from llm_notebook.diff.sequences import common_pairs
@@ -83,20 +83,14 @@ def _same(
     blank = any(not old[i].source.strip() for i in left)
     if blank or len(set(xs)) < len(xs) or len(set(ys)) < len(ys):
         found = {right[y]: left[x] for x, y in common_pairs(xs, ys)}
-    # A cell whose type alone was changed is the same cell.
-    keys: tuple[Callable[[Cell], Hashable], ...] = (
-        lambda cell: (cell.type, cell.source),
-        lambda cell: cell.source,
-    )
-    for key in keys:
-        used = set(found.values())
-        waiting: dict[Hashable, list[int]] = defaultdict(list)
-        for i in reversed(left):
-            if i not in used and old[i].source.strip():
-                waiting[key(old[i])].append(i)
-        for j in right:
-            if j not in found and (stack := waiting.get(key(new[j]))):
-                found[j] = stack.pop()
+    used = set(found.values())
+    waiting: dict[Hashable, list[int]] = defaultdict(list)
+    for i, x in zip(reversed(left), reversed(xs), strict=True):
+        if i not in used and old[i].source.strip():
+            waiting[x].append(i)
+    for j, y in zip(right, ys, strict=True):
+        if j not in found and (stack := waiting.get(y)):
+            found[j] = stack.pop()
     return found
 
 

@@ -14,6 +14,7 @@ from llm_notebook.diff import apply, diff, line_hunks
 LOAD = "import pandas as pd\ndf = pd.read_csv('trips.csv')\ndf.head()"
 PLOT = "fig, ax = plt.subplots()\nax.plot(df['day'], df['count'])\nax.set_title('Trips')"
 FIT = "model = LinearRegression()\nmodel.fit(X_train, y_train)\nprint(model.score(X_test, y_test))"
+FIT_OTHERWISE = "model = Ridge()\nmodel.fit(X, y_train)\nprint(model.score(X, y_test))"
 NOTE = "## Results\n\nThe model explains most of the variance."
 
 
@@ -61,9 +62,27 @@ def h(source: str) -> str:
             id="moved and edited, without ids",
         ),
         pytest.param(
+            cells(LOAD, PLOT, FIT),
+            cells(FIT_OTHERWISE, LOAD, PLOT),
+            [
+                Move("cell-3", h(FIT), None),
+                Replace("cell-3", h(FIT), "code", FIT_OTHERWISE),
+            ],
+            id="moved and much edited, without ids",
+        ),
+        pytest.param(
+            cells("twice", "twice", LOAD, PLOT, FIT),
+            cells(LOAD, PLOT, FIT, "twice", "twice"),
+            [
+                Move("cell-1", h("twice"), "cell-5"),
+                Move("cell-2", h("twice"), "cell-1"),
+            ],
+            id="duplicates that move keep their order",
+        ),
+        pytest.param(
             cells(LOAD, PLOT),
-            cells(LOAD, FIT, PLOT),
-            [Insert(h(FIT)[:8], "cell-1", "code", FIT)],
+            cells(LOAD, PLOT, FIT),
+            [Insert(h(FIT)[:8], "cell-2", "code", FIT)],
             id="a made-up id of the other file is not taken over",
         ),
         pytest.param(
