@@ -13,82 +13,31 @@ in order. A listener must not wait for another thread.
 from __future__ import annotations
 
 import contextlib
-import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from llm_notebook.core.errors import (
     LevelError,
-    LLMNotebookError,
     Problem,
-    ReplyError,
     StoreError,
     UnknownProposalError,
+    as_problem,
 )
-from llm_notebook.core.proposal import Edit, Insert, Origin, Proposal, Replace, Status
-from llm_notebook.core.protocol import Ask, Growth, Level, ModelChoice, Streamed, Verdict
+from llm_notebook.core.notebook import Snapshot
+from llm_notebook.core.proposal import Origin, Proposal, ended
+from llm_notebook.core.protocol import Ask, Level, Verdict
+from llm_notebook.llm import wire
 
 if TYPE_CHECKING:
-    from llm_notebook.core.context import ErrorInfo
-    from llm_notebook.core.notebook import Snapshot
-    from llm_notebook.llm.reply import ReplyParser
-    from llm_notebook.llm.wire import CompletionRequest, WorkerEvent
+    from llm_notebook.drafting import Draft
+    from llm_notebook.ports import Listener, Models, Workspace
     from llm_notebook.store import Store
 
 DEFAULT_MODEL = "offline:rules"
-KEPT = "Your prompt is kept and the notebook was not touched."
-
-
-class Models(Protocol):
-    """Where replies come from: the worker process."""
-
-    def models(self) -> tuple[ModelChoice, ...]:
-        """The models that can be offered."""
-
-    def complete(self, request: CompletionRequest, on_event: Callable[[WorkerEvent], None]) -> None:
-        """Start a completion; events arrive on another thread, the last one terminal."""
-
-    def cancel(self, request_id: str) -> None:
-        """Abort a completion."""
-
-    def close(self) -> None:
-        """End the worker."""
-
-
-class Workspace(Protocol):
-    """The live kernel, as far as a context needs it."""
-
-    def namespace(self) -> Mapping[str, object]:
-        """The user's variables."""
-
-    def last_error(self) -> ErrorInfo | None:
-        """The error that the last cell ended in, or None."""
-
-    def folder(self) -> Path | None:
-        """The working folder."""
-
-
-class Listener(Protocol):
-    """A face that shows proposals."""
-
-    def changed(self, proposal: Proposal) -> None:
-        """A proposal stands differently now."""
-
-    def streamed(self, more: Streamed) -> None:
-        """A drafting proposal has grown."""
-
-
-class _Draft:
-    """A proposal while its reply arrives."""
-
-    def __init__(self, parser: ReplyParser, snapshot: Snapshot) -> None:
-        self.parser = parser
-        self.snapshot = snapshot
 
 
 class Session:
@@ -115,7 +64,7 @@ class Session:
         self._notebook = notebook
         self._lock = threading.RLock()
         self._proposals: dict[str, Proposal] = {}
-        self._drafts: dict[str, _Draft] = {}
+        self._drafts: dict[str, Draft] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._listeners: list[Listener] = []
         self._restored = False
@@ -148,13 +97,13 @@ class Session:
                 if proposal.id in self._proposals:
                     continue
                 if proposal.status == "drafting":
-                    proposal = _ended(
+                    proposal = ended(
                         proposal,
                         "failed",
                         Problem(
                             "interrupted",
                             "The kernel ended before the reply was complete.",
-                            KEPT,
+                            wire.KEPT,
                             "Ask again.",
                         ),
                     )
@@ -199,8 +148,6 @@ class Session:
 
     def snapshot_of(self, proposal_id: str) -> Snapshot:
         """What a proposal was written against; empty where another kernel asked."""
-        from llm_notebook.core.notebook import Snapshot
-
         return self._snapshots.get(proposal_id, Snapshot(()))
 
     # -- asking -------------------------------------------------------------
@@ -233,45 +180,23 @@ class Session:
             )
             self._put(proposal, "asked")
         try:
-            request, draft = self._request(ask)
+            from llm_notebook.drafting import Draft  # with the first ask, not at start-up
+
+            draft = Draft.begin(ask, self._workspace)
             with self._lock:
+                if self._proposals[proposal.id].status != "drafting":  # cancelled meanwhile
+                    return self._proposals[proposal.id]
                 self._drafts[proposal.id] = draft
                 self._snapshots[proposal.id] = ask.snapshot
-            self.models.complete(request, lambda event: self._arrived(proposal.id, event))
+                if draft.notice:
+                    self._notice(proposal.id, draft.notice)
+            self.models.complete(draft.request, lambda event: self._arrived(proposal.id, event))
         except Exception as error:
-            return self._fail(proposal.id, _problem(error))
+            return self._fail(proposal.id, as_problem(error, kept=wire.KEPT))
         return proposal
 
-    def _request(self, ask: Ask) -> tuple[CompletionRequest, _Draft]:
-        from llm_notebook.context import build_context
-        from llm_notebook.llm.prompt import build_messages
-        from llm_notebook.llm.reply import ReplyParser
-        from llm_notebook.llm.wire import CompletionRequest
-
-        context = build_context(
-            ask.snapshot,
-            ask.prompt,
-            ask.target,
-            self._workspace.namespace(),
-            error=self._workspace.last_error(),
-            folder=self._workspace.folder(),
-        )
-        label = next((name for name, id in context.labels.items() if id == ask.target), None)
-        request = CompletionRequest(
-            id=ask.proposal_id,
-            model=ask.model,
-            messages=build_messages(ask.prompt, context, label),
-            prompt=ask.prompt,
-            context=context,
-            target_label=label,
-        )
-        parser = ReplyParser(ask.snapshot, context.labels, ask.target)
-        return request, _Draft(parser, ask.snapshot)
-
-    def _arrived(self, proposal_id: str, event: WorkerEvent) -> None:
+    def _arrived(self, proposal_id: str, event: wire.WorkerEvent) -> None:
         """Take one event of the worker's reader thread."""
-        from llm_notebook.llm import wire
-
         with self._lock:
             draft = self._drafts.get(proposal_id)
             if draft is None:  # cancelled meanwhile
@@ -280,11 +205,7 @@ class Session:
                 if isinstance(event, wire.Chunk):
                     self._grow(proposal_id, draft, event.text)
                 elif isinstance(event, wire.Notice):
-                    proposal = self._proposals[proposal_id]
-                    self._proposals[proposal_id] = proposal = msgspec.structs.replace(
-                        proposal, notice=event.text
-                    )
-                    self._tell(proposal)
+                    self._notice(proposal_id, event.text)
                 elif isinstance(event, wire.Error):
                     self._fail(proposal_id, event.problem)
                 else:
@@ -292,44 +213,19 @@ class Session:
             except Exception as error:
                 # On this thread nobody else could tell the person.
                 self.models.cancel(proposal_id)
-                self._fail(proposal_id, _problem(error))
+                self._fail(proposal_id, as_problem(error, kept=wire.KEPT))
 
-    def _grow(self, proposal_id: str, draft: _Draft, text: str) -> None:
-        delta = draft.parser.feed(text)
-        if not (delta.growth or delta.title or delta.rationale or delta.answer):
+    def _grow(self, proposal_id: str, draft: Draft, text: str) -> None:
+        proposal, more = draft.grow(self._proposals[proposal_id], text)
+        if more is None:
             return
-        proposal = self._proposals[proposal_id]
-        self._proposals[proposal_id] = msgspec.structs.replace(
-            proposal,
-            title=delta.title or proposal.title,
-            rationale=delta.rationale or proposal.rationale,
-            answer=proposal.answer + delta.answer,
-            edits=_grown(proposal, delta.growth),
-        )
-        more = Streamed(proposal_id, delta.growth, delta.title, delta.rationale, delta.answer)
+        self._proposals[proposal_id] = proposal
         for listener in tuple(self._listeners):
             listener.streamed(more)
 
-    def _finish(self, proposal_id: str, draft: _Draft, done: object) -> None:
-        from llm_notebook.diff import apply
-        from llm_notebook.llm.wire import Done
-
-        assert isinstance(done, Done)
-        reply = draft.parser.finish(done.finish_reason)
-        if reply.edits:
-            # An edit list that contradicts itself is found here, not at the person's accept.
-            apply(draft.snapshot, reply.edits)
+    def _finish(self, proposal_id: str, draft: Draft, done: wire.Done) -> None:
+        proposal = draft.finish(self._proposals[proposal_id], done)
         del self._drafts[proposal_id]
-        proposal = msgspec.structs.replace(
-            self._proposals[proposal_id],
-            status="pending" if reply.edits else ("declined" if reply.declined else "answered"),
-            title=reply.title,
-            rationale=reply.rationale,
-            edits=reply.edits,
-            answer=reply.answer,
-            suggestions=reply.suggestions,
-            usage=done.usage,
-        )
         self._put(proposal, "proposed")
 
     def cancel(self, proposal_id: str) -> Proposal:
@@ -341,7 +237,7 @@ class Session:
             self._drafts.pop(proposal.id, None)
             self.models.cancel(proposal.id)
             # What had arrived is not offered: it was never checked as a whole.
-            return self._put(_ended(proposal, "cancelled"), "cancelled")
+            return self._put(ended(proposal, "cancelled"), "cancelled")
 
     # -- deciding -----------------------------------------------------------
 
@@ -381,7 +277,7 @@ class Session:
     def _fail(self, proposal_id: str, problem: Problem) -> Proposal:
         with self._lock:
             self._drafts.pop(proposal_id, None)
-            return self._put(_ended(self._proposals[proposal_id], "failed", problem), "failed")
+            return self._put(ended(self._proposals[proposal_id], "failed", problem), "failed")
 
     def _put(self, proposal: Proposal, kind: str, **body: object) -> Proposal:
         self._proposals[proposal.id] = proposal
@@ -389,6 +285,12 @@ class Session:
             self._store.save(self._notebook, proposal, kind, **body)
         self._tell(proposal)
         return proposal
+
+    def _notice(self, proposal_id: str, text: str) -> None:
+        proposal = self._proposals[proposal_id]
+        text = f"{proposal.notice} {text}" if proposal.notice else text
+        self._proposals[proposal_id] = proposal = msgspec.structs.replace(proposal, notice=text)
+        self._tell(proposal)
 
     @contextlib.contextmanager
     def _recording(self) -> Iterator[None]:
@@ -402,38 +304,3 @@ class Session:
     def _tell(self, proposal: Proposal) -> None:
         for listener in tuple(self._listeners):
             listener.changed(proposal)
-
-
-def new_proposal_id() -> str:
-    """Eight characters, easy to type: a magic takes the first few."""
-    return secrets.token_hex(4)
-
-
-def _grown(proposal: Proposal, growth: tuple[Growth, ...]) -> tuple[Edit, ...]:
-    edits = list(proposal.edits)
-    for more in growth:
-        if more.edit is not None:
-            edits.insert(more.index, more.edit)
-        if more.text:
-            edit = edits[more.index]
-            assert isinstance(edit, Insert | Replace)  # nothing else has a text to grow
-            edits[more.index] = msgspec.structs.replace(edit, source=edit.source + more.text)
-    return tuple(edits)
-
-
-def _ended(proposal: Proposal, status: Status, problem: Problem | None = None) -> Proposal:
-    """Close a draft: its half-written edits are dropped, so that they can never be applied."""
-    return msgspec.structs.replace(proposal, status=status, problem=problem, edits=())
-
-
-def _problem(error: Exception) -> Problem:
-    if isinstance(error, ReplyError):
-        return msgspec.structs.replace(error.problem, kept=error.problem.kept or KEPT)
-    if isinstance(error, LLMNotebookError):
-        return error.problem
-    return Problem(
-        "internal",
-        f"Something in llm_notebook went wrong ({type(error).__name__}: {error}).",
-        KEPT,
-        "Ask again; if it happens again, please report it.",
-    )

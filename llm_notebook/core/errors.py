@@ -119,3 +119,15 @@ class StoreError(LLMNotebookError):
     """The event store could not be read or written."""
 
     code = "store"
+
+
+def as_problem(error: Exception, *, kept: str) -> Problem:
+    """An error as a person reads it; one that is not ours says that it should be reported."""
+    if isinstance(error, LLMNotebookError):
+        return msgspec.structs.replace(error.problem, kept=error.problem.kept or kept)
+    return Problem(
+        "internal",
+        f"Something in llm_notebook went wrong ({type(error).__name__}: {error}).",
+        kept,
+        "Ask again; if it happens again, please report it.",
+    )

@@ -10,6 +10,7 @@ earlier edit of the same proposal brought in.
 
 from __future__ import annotations
 
+import secrets
 from typing import Literal
 
 import msgspec
@@ -163,6 +164,16 @@ def edits_hash(edits: tuple[Edit, ...]) -> str:
         new = cell_hash(edit.cell_type, edit.source) if isinstance(edit, Insert | Replace) else "-"
         lines.append(f"{op} {edit.cell_id} {expects} {after} {new}")
     return cell_hash("edits", "\n".join(lines))
+
+
+def new_proposal_id() -> str:
+    """Eight characters, of which a person types the first few."""
+    return secrets.token_hex(4)
+
+
+def ended(proposal: Proposal, status: Status, problem: Problem | None = None) -> Proposal:
+    """Close a draft: its half-written edits are dropped, so that they can never be applied."""
+    return msgspec.structs.replace(proposal, status=status, problem=problem, edits=())
 
 
 class Provenance(msgspec.Struct, frozen=True):

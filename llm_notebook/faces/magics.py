@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from llm_notebook.core.errors import LLMNotebookError
-from llm_notebook.core.proposal import Proposal
+from llm_notebook.core.proposal import Proposal, new_proposal_id
 from llm_notebook.core.protocol import (
     STATUS_MIME,
     Ask,
@@ -98,8 +98,6 @@ class LLMMagics:
     # -- asking ---------------------------------------------------------------
 
     def _ask(self, line: str, cell: str) -> None:
-        from llm_notebook.session import new_proposal_id
-
         model = _model_option(line) or self._session.model
         prompt = cell.strip()
         if not prompt:

@@ -127,7 +127,7 @@ def test_the_same_by_the_cell_magic(examples: NotebookPage) -> None:
     ghost = page.get_by_role("group", name="Proposed new code cell")
     expect(ghost).to_be_visible()
     notebook.wait_until_armed()
-    status = page.locator(".jp-OutputArea-output .llm-Status")
+    status = page.locator(".llm-Status")
     expect(status).to_contain_text("Pending")
     notebook.shot("first-light-magic")
 

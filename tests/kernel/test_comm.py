@@ -209,3 +209,27 @@ def test_the_trace_is_private_and_whole(
     assert events[-1].body["as_proposed"] is False
     assert json.loads(json.dumps(events[-1].body))["edits_hash"] == "hash-of-something-else"
     assert all(abs(e.at - time.time()) < 600 for e in events)
+
+
+def test_a_key_in_the_words_is_not_sent_and_that_is_said(
+    kernel: FrontEnd, scripted: Callable[..., str]
+) -> None:
+    kernel.open()
+    key = "sk-proj-" + "a8Kd93jfLq02mZx71bVn5TyRw4Ec6Gh" * 2
+    # The script answers only a prompt in which the key does not stand.
+    model = scripted(INSERT, match=f"^(?!.*{key}).*removed")
+    proposal = kernel.settled(kernel.ask(f"use {key} to load it", ["x = 1"], model))
+    assert proposal["status"] == "pending", proposal["problem"]
+    assert "API key" in proposal["notice"]
+
+
+def test_a_cell_shown_in_part_is_not_rewritten(
+    kernel: FrontEnd, scripted: Callable[..., str]
+) -> None:
+    kernel.open()
+    source = "password = 'correct-horse-" + "battery9Q7'\nx = 1"
+    rewrite = "@@ replace c1\n```python\npassword = '‹removed›'\nx = 2\n```\n@@ end\n"
+    proposal = kernel.settled(kernel.ask("set x to 2", [source], scripted(rewrite)))
+    assert proposal["status"] == "failed"
+    assert "only a part" in proposal["problem"]["message"]
+    assert proposal["edits"] == []
