@@ -87,9 +87,10 @@ export class Ghost extends Widget {
       (this.layout as PanelLayout).addWidget(this.diff);
     }
     // The notebook would take the focus, extend its selection, or turn a
-    // rendered Markdown cell into its source.
+    // rendered Markdown cell into its source; the editor would drop the focus.
+    // Selecting and copying text are the browser's own.
     for (const type of ['mousedown', 'dblclick']) {
-      this.node.addEventListener(type, event => event.stopPropagation());
+      this.node.addEventListener(type, event => event.stopPropagation(), true);
     }
   }
 

@@ -11,6 +11,8 @@ const MARGIN = 16;
 const SETTLED = 3;
 const PATIENCE = 4000;
 
+const owing = new WeakMap<Notebook, number>();
+
 /**
  * Runs `act` such that what is at the top of the visible part stays there.
  *
@@ -36,8 +38,13 @@ export function holdStill(notebook: Notebook, act: () => void): void {
   const held = marks.find(({ mark }) => mark.isConnected);
   if (held) {
     const by = held.mark.getBoundingClientRect().top - held.top;
-    if (Math.abs(by) >= 1) {
-      outer.scrollTop += by;
+    // Scrolling is by whole pixels, lines are not: what is left over is owed.
+    const owed = by + (owing.get(notebook) ?? 0);
+    if (by) {
+      const before = outer.scrollTop;
+      outer.scrollTop += owed;
+      const rest = owed - (outer.scrollTop - before);
+      owing.set(notebook, Math.abs(rest) < 1 ? rest : 0);
     }
   }
 }
