@@ -127,6 +127,23 @@ def test_a_type_change_is_a_replace() -> None:
     assert diff(before, after).edits == (Replace("cell-2", h(NOTE), "markdown", NOTE),)
 
 
+def test_an_id_that_survived_says_which_cell_it_is() -> None:
+    edits = diff(cells(LOAD, PLOT, ids="ab"), cells(NOTE, PLOT, ids="ab")).edits
+    assert edits == (Replace("a", h(LOAD), "code", NOTE),)
+
+
+@pytest.mark.parametrize("shuffle", [False, True], ids=["in place", "moved"])
+def test_many_edited_cells_are_all_found(shuffle: bool) -> None:
+    """More than are compared each with each: by place, and by words that are rare."""
+    sources = [f"name_{n} = load('file_{n}.csv')\nprint(name_{n}.shape)" for n in range(60)]
+    order = list(range(60))
+    if shuffle:
+        random.Random(3).shuffle(order)
+    before = cells(*sources)
+    result = apply(before, diff(before, cells(*(f"{sources[n]}\nprint(1)" for n in order))))
+    assert [cell.id for cell in result.cells] == [f"cell-{n + 1}" for n in order]
+
+
 def test_as_few_cells_as_possible_move() -> None:
     sources = [f"step_{n} = {n}" for n in range(30)]
     rng = random.Random(7)
