@@ -203,10 +203,12 @@ def _not_installed(output: str) -> str:
 
 def _have_uv(env: dict[str, str]) -> bool:
     """Whether uv is there: it installs in a third of pip's time, but pip will do."""
-    if not (PYTHON.parent / "uv").exists():
+    uv = PYTHON.parent / "uv"
+    if not uv.exists():
         argv: list[str | Path] = [PYTHON, "-m", "pip", "install", "--only-binary", ":all:", "uv"]
         run("Installing uv", argv, env=env)
-    return run("Checking uv", [PYTHON.parent / "uv", "--version"], env=env).ok
+    # It is a program of its own, which some machines have but do not let run.
+    return uv.exists() and run("Checking uv", [uv, "--version"], env=env).ok
 
 
 def _index_for_uv(env: dict[str, str]) -> dict[str, str]:
