@@ -47,7 +47,9 @@ def _arguments() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         if name == "test":
             command.add_argument("--fast", action="store_true", help="no browser, no slow tests")
-    bench = commands.add_parser("bench", help="run the benchmarks, or the one named")
+    bench = commands.add_parser(
+        "bench", help="run the benchmarks, or the one named, with its arguments"
+    )
     bench.add_argument("name", nargs="?", default="", help="file name in benchmarks/, without .py")
     return parser
 
@@ -75,7 +77,7 @@ def _check(command: str, options: argparse.Namespace, rest: list[str]) -> int:
         return suite.types()
     if command == "bundle":
         return suite.bundle()
-    return suite.bench(options.name)
+    return suite.bench(options.name, rest)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -89,7 +91,7 @@ def main(argv: list[str]) -> int:
     if options.command is None:
         parser.print_help()
         return 0
-    if rest and options.command not in ("demo", "test"):
+    if rest and options.command not in ("demo", "test", "bench"):
         parser.error("unrecognized arguments: " + " ".join(rest))
     # A shell starts background jobs with SIGINT ignored; a stop must work there too.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

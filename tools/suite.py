@@ -142,7 +142,7 @@ def format_sources() -> int:
     )
 
 
-def bench(name: str) -> int:
+def bench(name: str, arguments: list[str]) -> int:
     """Run the benchmarks, their results straight to the terminal."""
     found = sorted((ROOT / "benchmarks").glob("[!_]*.py"))
     chosen = [path for path in found if name in ("", path.stem)]
@@ -152,7 +152,9 @@ def bench(name: str) -> int:
     codes = []
     for path in chosen:
         say(f"\n{path.stem}")
-        codes.append(subprocess.run([PYTHON, path], cwd=ROOT, env=env.environ()).returncode)
+        codes.append(
+            subprocess.run([PYTHON, path, *arguments], cwd=ROOT, env=env.environ()).returncode
+        )
     return max(codes)
 
 
