@@ -2,6 +2,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification, type ICommandPalette } from '@jupyterlab/apputils';
 import { NotebookActions } from '@jupyterlab/notebook';
+import { MessageLoop } from '@lumino/messaging';
 
 import type { IReview, IReviews } from './tokens';
 import { PANEL_ID, type ProposalPanel } from './widgets/panel';
@@ -64,13 +65,22 @@ export function addCommands(
   const hasTarget = (): boolean => target(reviews) !== null;
   const hasNotebook = (): boolean => reviews.current !== null;
 
+  /** Bring a notebook to the front; where it is there, the focus is left to its ghosts. */
+  const show = (review: IReview): void => {
+    if (!review.panel.isVisible) {
+      shell.activateById(review.panel.id);
+      // Else the notebook would take the focus after the ghost has.
+      MessageLoop.flush();
+    }
+  };
+
   const step = (by: 1 | -1): void => {
     const review = target(reviews)?.review ?? reviews.current;
     if (!review) {
       return;
     }
     if (review.proposals.some(view => view.proposal.status === 'pending')) {
-      shell.activateById(review.panel.id);
+      show(review);
       review.step(by);
     } else {
       Notification.info('No proposal is waiting in this notebook.', { autoClose: 3000 });
@@ -125,6 +135,7 @@ export function addCommands(
     execute: () => {
       const review = reviews.current;
       if (review?.focused) {
+        show(review);
         review.focus(review.focused);
       } else {
         step(1);

@@ -19,6 +19,15 @@ import {
 } from '../protocol.gen';
 import type { Connection } from '../tokens';
 import { readMessage } from './messages';
+import {
+  attachProblem,
+  CLOSED,
+  DEAD,
+  NO_KERNEL,
+  otherLanguage,
+  SILENT,
+  unreachable
+} from './problems';
 
 /** What a review needs of the way to its session. */
 export interface IChannel {
@@ -286,73 +295,4 @@ export class Channel implements IChannel {
   private readonly _changed = new Signal<IChannel, void>(this);
   private readonly _message = new Signal<IChannel, KernelMessage>(this);
   private readonly _lost = new Signal<IChannel, void>(this);
-}
-
-const KEPT = 'Pending proposals stay in view.';
-
-const NO_KERNEL: Problem = {
-  code: 'no-kernel',
-  message: 'This notebook has no kernel.',
-  kept: KEPT,
-  next: 'Choose a Python kernel, then try again.'
-};
-
-const DEAD: Problem = {
-  code: 'kernel-dead',
-  message: 'The kernel has died.',
-  kept: KEPT,
-  next: 'Restart the kernel.'
-};
-
-const CLOSED: Problem = {
-  code: 'channel-closed',
-  message: 'The kernel closed the connection to the assistant.',
-  kept: KEPT,
-  next: 'Try again, or restart the kernel.'
-};
-
-const SILENT: Problem = {
-  code: 'channel-silent',
-  message: 'The assistant in the kernel does not answer.',
-  kept: KEPT,
-  next: 'Try again, or restart the kernel.'
-};
-
-function otherLanguage(name: string): Problem {
-  return {
-    code: 'kernel-language',
-    message: `The kernel runs ${name}; proposals need a Python kernel.`,
-    kept: '',
-    next: 'Choose a Python kernel, then try again.'
-  };
-}
-
-function unreachable(error: unknown): Problem {
-  return {
-    code: 'kernel-unreachable',
-    message: `The kernel could not be reached (${error instanceof Error ? error.message : String(error)}).`,
-    kept: KEPT,
-    next: 'Try again when the kernel is idle, or restart it.'
-  };
-}
-
-/** Why the kernel could not attach, from its error reply. */
-export function attachProblem(content: Wire.IReplyErrorContent | Wire.IReplyAbortContent): Problem {
-  const { ename, evalue } = content as Partial<Wire.IReplyErrorContent>;
-  if (ename === 'ModuleNotFoundError' && /'llm_notebook(\.|')/.test(evalue ?? '')) {
-    return {
-      code: 'package-missing',
-      message: 'The package is not installed in this kernel’s environment.',
-      kept: '',
-      next: 'Run %pip install jupyterlab-llm-notebook in a cell of this notebook, then try again.'
-    };
-  }
-  return {
-    code: 'attach-failed',
-    message: ename
-      ? `The kernel could not start the assistant (${ename}: ${evalue ?? ''}).`
-      : 'The kernel did not run the assistant’s start.',
-    kept: KEPT,
-    next: 'Try again, or restart the kernel.'
-  };
 }

@@ -22,12 +22,14 @@ import type {
 } from '../protocol.gen';
 import type { AcceptResult, Connection, IProposalView, IReview } from '../tokens';
 import { AcceptHistory, applyEdits, cellsOf, lockedReason } from './applier';
+import { inOrder, ProposalBook } from './book';
 import type { IChannel } from './channel';
 import { DEFAULT_MODEL, type IChoices } from './choices';
-import { Entry } from './entries';
+import type { Entry } from './entries';
 import { RunGuard } from './guard';
 import type { IHost } from './host';
 import { effectiveLevel } from './level';
+import { INTERRUPTED, KERNEL_GONE } from './problems';
 
 /** Accept does nothing for this long after what is shown changed. */
 export const INERT_MS = 300;
@@ -98,11 +100,7 @@ export class Review implements IReview {
   }
 
   get proposals(): ReadonlyArray<IProposalView> {
-    const cells = cellsOf(this._host.shared);
-    const now = this._now();
-    return [...this._entries.values()]
-      .map(entry => entry.view(cells, now))
-      .sort((a, b) => b.proposal.created - a.proposal.created);
+    return this._book.views(cellsOf(this._host.shared), this._now());
   }
 
   get focused(): string | null {
@@ -131,21 +129,16 @@ export class Review implements IReview {
       return null;
     }
     const id = UUID.uuid4().replace(/-/g, '').slice(0, 12);
-    const sent = this._ask(id, prompt, this.model, 'panel', this._host.activeCell);
-    if (!sent) {
+    if (!this._begin(id, prompt, this.model, 'panel', this._host.activeCell)) {
       return null;
     }
     this._problem = null;
-    this._entries.set(
-      id,
-      new Entry(draft(id, prompt, this.model, this._host.activeCell, this._now()), false)
-    );
     this._update();
     return id;
   }
 
   cancel(id: string): void {
-    const entry = this._entries.get(id);
+    const entry = this._book.get(id);
     if (entry?.proposal.status === 'drafting') {
       this._channel.send({ type: 'cancel', proposal_id: id });
       entry.proposal = { ...entry.proposal, status: 'cancelled' };
@@ -157,7 +150,7 @@ export class Review implements IReview {
   // Asynchronous, so that a later step (a dry run, a dialog) changes no caller.
   // eslint-disable-next-line @typescript-eslint/require-await
   async accept(id: string, options: { run?: boolean } = {}): Promise<AcceptResult> {
-    const entry = this._entries.get(id);
+    const entry = this._book.get(id);
     if (!entry) {
       return { outcome: 'gone', reason: 'This proposal is not open in this page.' };
     }
@@ -181,7 +174,7 @@ export class Review implements IReview {
   }
 
   reject(id: string): void {
-    const entry = this._entries.get(id);
+    const entry = this._book.get(id);
     if (entry?.proposal.status !== 'pending') {
       return;
     }
@@ -191,12 +184,8 @@ export class Review implements IReview {
   }
 
   dismiss(id: string): void {
-    const entry = this._entries.get(id);
-    if (entry && !entry.open) {
-      this._entries.delete(id);
-      this._dismissed.set(id, entry);
-      this._update();
-    }
+    this._book.dismiss(id);
+    this._update();
   }
 
   use(model: string): void {
@@ -215,7 +204,7 @@ export class Review implements IReview {
   }
 
   focus(id: string | null): void {
-    const entry = id === null ? undefined : this._entries.get(id);
+    const entry = id === null ? undefined : this._book.get(id);
     this._focused = entry?.open ? id : null;
     if (this._focused !== null) {
       this._focusRequested.emit(this._focused);
@@ -224,7 +213,8 @@ export class Review implements IReview {
   }
 
   step(by: 1 | -1): void {
-    const pending = this._inOrder();
+    const ids = cellsOf(this._host.shared).ids;
+    const pending = inOrder(this.proposals, ids);
     if (pending.length === 0) {
       return;
     }
@@ -233,7 +223,6 @@ export class Review implements IReview {
       this.focus(pending[(at + by + pending.length) % pending.length]!.id);
       return;
     }
-    const ids = cellsOf(this._host.shared).ids;
     const here = this._host.activeCell === null ? 0 : ids.indexOf(this._host.activeCell);
     const ahead =
       by === 1
@@ -291,12 +280,10 @@ export class Review implements IReview {
 
   /** An accept was undone or redone. */
   private _moved(id: string, by: 'undo' | 'redo'): void {
-    const entry = this._entries.get(id) ?? this._dismissed.get(id);
+    const entry = this._book.restore(id);
     if (!entry) {
       return;
     }
-    this._dismissed.delete(id);
-    this._entries.set(id, entry);
     this._decide(entry, by === 'undo' ? 'reopened' : 'accepted', false);
     if (by === 'redo') {
       this._leave(id);
@@ -315,7 +302,7 @@ export class Review implements IReview {
         this._put(message.proposal);
         break;
       case 'streamed':
-        this._entries.get(message.proposal_id)?.grow(message);
+        this._book.grow(message);
         break;
       case 'ask_requested':
         this._askRequested(message);
@@ -346,10 +333,8 @@ export class Review implements IReview {
       this._channel.send({ type: 'use', model: this._model });
     }
     const listed = new Set(message.proposals.map(proposal => proposal.id));
-    for (const entry of this._entries.values()) {
-      if (entry.proposal.status === 'drafting' && !listed.has(entry.proposal.id)) {
-        entry.proposal = failed(entry.proposal, INTERRUPTED);
-      }
+    this._book.fail(INTERRUPTED, entry => !listed.has(entry.proposal.id));
+    for (const entry of this._book.entries()) {
       this._resend(entry, listed.has(entry.proposal.id));
     }
     message.proposals.forEach(proposal => this._put(proposal));
@@ -370,27 +355,18 @@ export class Review implements IReview {
   }
 
   private _put(proposal: Proposal): void {
-    const entry = this._entries.get(proposal.id);
-    if (entry) {
-      entry.take(proposal);
-      if (!entry.open) {
-        this._leave(proposal.id);
-      }
-      return;
+    this._book.put(proposal);
+    if (!this._book.get(proposal.id)?.open) {
+      this._leave(proposal.id);
     }
-    if (this._dismissed.has(proposal.id) && proposal.status !== 'pending') {
-      return;
-    }
-    this._dismissed.delete(proposal.id);
-    this._entries.set(proposal.id, new Entry(proposal, true));
   }
 
   private _askRequested(message: Extract<KernelMessage, { type: 'ask_requested' }>): void {
     const { proposal_id, prompt, model, cell_id } = message;
     const ours = cell_id === null || cellsOf(this._host.shared).ids.includes(cell_id);
     // A kernel may serve several notebooks; each answers for its own cells.
-    if (ours) {
-      this._ask(proposal_id, prompt, model, 'magic', cell_id);
+    if (ours && !this._book.get(proposal_id)) {
+      this._begin(proposal_id, prompt, model, 'magic', cell_id);
     }
   }
 
@@ -416,36 +392,29 @@ export class Review implements IReview {
 
   /** A failure that names no proposal: the asks that were not answered yet are meant. */
   private _failed(problem: Problem): void {
-    const waiting = [...this._entries.values()].filter(
-      entry => entry.proposal.status === 'drafting' && !entry.confirmed
-    );
-    if (waiting.length === 0) {
+    if (!this._book.fail(problem, entry => !entry.confirmed)) {
       this._problem = problem;
-    }
-    for (const entry of waiting) {
-      entry.proposal = failed(entry.proposal, problem);
     }
   }
 
   private _onLost(): void {
-    for (const entry of this._entries.values()) {
-      if (entry.proposal.status === 'drafting') {
-        entry.proposal = failed(entry.proposal, KERNEL_GONE);
-        this._leave(entry.proposal.id);
-      }
+    this._book.fail(KERNEL_GONE);
+    if (this._focused !== null && !this._book.get(this._focused)?.open) {
+      this._focused = null;
     }
     this._lowered = null;
     this._update();
   }
 
-  private _ask(
+  /** Send an ask, and show its card before the first answer. */
+  private _begin(
     id: string,
     prompt: string,
     model: string,
     face: Face,
     target: string | null
   ): boolean {
-    return this._channel.send({
+    const sent = this._channel.send({
       type: 'ask',
       proposal_id: id,
       prompt,
@@ -455,6 +424,10 @@ export class Review implements IReview {
       face,
       target
     });
+    if (sent) {
+      this._book.begin(id, { prompt, model, face, target }, this._now());
+    }
+    return sent;
   }
 
   // -- showing ------------------------------------------------------------
@@ -467,21 +440,6 @@ export class Review implements IReview {
     return entry.view(cellsOf(this._host.shared), this._now());
   }
 
-  /** Pending proposals in notebook order. */
-  private _inOrder(): ReadonlyArray<{ id: string; position: number }> {
-    const ids = cellsOf(this._host.shared).ids;
-    return this.proposals
-      .filter(view => view.proposal.status === 'pending')
-      .map(view => ({
-        id: view.proposal.id,
-        created: view.proposal.created,
-        position: Math.min(
-          ...view.edits.map(edit => (edit.anchor === null ? -1 : ids.indexOf(edit.anchor)))
-        )
-      }))
-      .sort((a, b) => a.position - b.position || a.created - b.created);
-  }
-
   private _leave(id: string): void {
     if (this._focused === id) {
       this._focused = null;
@@ -489,7 +447,7 @@ export class Review implements IReview {
   }
 
   private readonly _onDocument = (): void => {
-    if (this._entries.size > 0) {
+    if (!this._book.isEmpty) {
       this._update();
     }
   };
@@ -512,9 +470,7 @@ export class Review implements IReview {
   private readonly _now: () => number;
   private readonly _guard: RunGuard;
   private readonly _history: AcceptHistory;
-  private readonly _entries = new Map<string, Entry>();
-  /** Cards put away; an undo of their accept brings them back. */
-  private readonly _dismissed = new Map<string, Entry>();
+  private readonly _book = new ProposalBook();
   private _models: ReadonlyArray<ModelChoice> = [];
   private _model: string | null = null;
   private _lowered: Level | null = null;
@@ -523,45 +479,4 @@ export class Review implements IReview {
   private _scheduled = false;
   private readonly _changed = new Signal<IReview, void>(this);
   private readonly _focusRequested = new Signal<IReview, string>(this);
-}
-
-const KERNEL_GONE: Problem = {
-  code: 'kernel-gone',
-  message: 'The kernel ended before the reply was complete.',
-  kept: 'Your prompt is kept and the notebook was not touched.',
-  next: 'Ask again when the kernel is back.'
-};
-
-const INTERRUPTED: Problem = {
-  code: 'interrupted',
-  message: 'The session in the kernel does not know of this ask.',
-  kept: 'Your prompt is kept and the notebook was not touched.',
-  next: 'Ask again.'
-};
-
-function draft(
-  id: string,
-  prompt: string,
-  model: string,
-  target: string | null,
-  now: number
-): Proposal {
-  return {
-    id,
-    origin: { prompt, model, face: 'panel', target },
-    created: now / 1000,
-    status: 'drafting',
-    title: '',
-    rationale: '',
-    edits: [],
-    answer: '',
-    suggestions: [],
-    problem: null,
-    notice: '',
-    usage: null
-  };
-}
-
-function failed(proposal: Proposal, problem: Problem): Proposal {
-  return { ...proposal, status: 'failed', problem };
 }

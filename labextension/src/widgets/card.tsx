@@ -172,7 +172,7 @@ function CardView(props: ICardProps): React.JSX.Element {
       {view.edits.length > 0 && (
         <ul className="llm-Card-edits">
           {view.edits.map(edit => (
-            <EditRow key={edit.index} view={edit} pending={proposal.status === 'pending'} />
+            <EditRow key={edit.index} view={edit} status={proposal.status} />
           ))}
         </ul>
       )}

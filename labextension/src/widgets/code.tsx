@@ -1,7 +1,7 @@
 /** Read-only views of code that nobody has accepted: text, never HTML. */
 import * as React from 'react';
 
-import type { Edit } from '../protocol.gen';
+import type { Edit, Status } from '../protocol.gen';
 import { diffRows, pieces, type IDiffRow } from '../text';
 import type { IEditView } from '../tokens';
 
@@ -42,22 +42,22 @@ function label({ edit }: IEditView): string {
   }
 }
 
-function rows({ edit, before }: IEditView, stale: boolean): ReadonlyArray<IDiffRow> {
+function lines(source: string, sign: IDiffRow['sign']): ReadonlyArray<IDiffRow> {
+  return source.split('\n').map(text => ({ sign, text }));
+}
+
+/** @param held - The edit is open and fits, so that the live cell is what it changes. */
+function rows({ edit, before }: IEditView, held: boolean): ReadonlyArray<IDiffRow> {
   switch (edit.op) {
     case 'insert':
-      return edit.source.split('\n').map(text => ({ sign: '+', text }));
+      return lines(edit.source, '+');
     case 'replace':
-      // Against a cell that has changed since, a diff would be a lie.
-      return stale
-        ? edit.source.split('\n').map(text => ({ sign: ' ', text }))
-        : diffRows(before, edit.source);
+      // Against a cell that is another by now, a diff would be a lie.
+      return held ? diffRows(before, edit.source) : lines(edit.source, ' ');
     case 'delete':
-      return before.split('\n').map(text => ({ sign: '-', text }));
+      return held ? lines(before, '-') : [];
     case 'move':
-      return before
-        .split('\n')
-        .slice(0, 3)
-        .map(text => ({ sign: ' ', text }));
+      return held ? lines(before, ' ').slice(0, 3) : [];
   }
 }
 
@@ -71,11 +71,12 @@ const SIGN_CLASS: { readonly [sign in IDiffRow['sign']]: string } = {
 /** One edit: what it does, and its code. */
 export function EditRow(props: {
   readonly view: IEditView;
-  /** It waits for a decision, so a failed precondition is worth a word. */
-  readonly pending: boolean;
+  readonly status: Status;
 }): React.JSX.Element {
-  const { view, pending } = props;
-  const stale = pending && !view.applies;
+  const { view, status } = props;
+  const stale = status === 'pending' && !view.applies;
+  const open = status === 'pending' || status === 'drafting';
+  const code = rows(view, open && view.applies);
   return (
     <li className={`llm-Edit llm-mod-${view.edit.op}`}>
       <div className="llm-Edit-label">
@@ -85,18 +86,20 @@ export function EditRow(props: {
         {label(view)}
         {stale && <span className="llm-Edit-stale">no longer fits</span>}
       </div>
-      <pre className="llm-Code" tabIndex={0} aria-label={label(view)}>
-        {rows(view, stale).map((row, index) => (
-          <div key={index} className={`llm-Code-row${SIGN_CLASS[row.sign]}`}>
-            <span className="llm-Code-sign" aria-hidden="true">
-              {row.sign === 'gap' ? '⋯' : row.sign}
-            </span>
-            <span className="llm-Code-text">
-              <PlainText text={row.text} />
-            </span>
-          </div>
-        ))}
-      </pre>
+      {code.length > 0 && (
+        <pre className="llm-Code" tabIndex={0} aria-label={label(view)}>
+          {code.map((row, index) => (
+            <div key={index} className={`llm-Code-row${SIGN_CLASS[row.sign]}`}>
+              <span className="llm-Code-sign" aria-hidden="true">
+                {row.sign === 'gap' ? '⋯' : row.sign}
+              </span>
+              <span className="llm-Code-text">
+                <PlainText text={row.text} />
+              </span>
+            </div>
+          ))}
+        </pre>
+      )}
     </li>
   );
 }

@@ -99,6 +99,9 @@ describe('asking', () => {
     expect(channel.sent).toMatchObject([
       { type: 'ask', proposal_id: 'x2', target: 'b', face: 'magic', model: 'm:x' }
     ]);
+    const problem = { code: 'level', message: 'Off.', kept: '', next: '' };
+    channel.message.emit({ type: 'failed', problem });
+    expect(view('x2')?.proposal).toMatchObject({ status: 'failed', problem });
   });
 });
 
