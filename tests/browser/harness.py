@@ -388,8 +388,9 @@ class NotebookPage:
         return path
 
     def _note(self, message: ConsoleMessage) -> None:
-        # A failed request is JupyterLab's own business; what scripts report is ours.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # What JupyterLab itself says of requests, or of a debugger cut off by a reload, is not ours.
+        not_ours = ("Failed to load resource", "Could not restore the debugger state")
+        if message.type == "error" and not message.text.startswith(not_ours):
             self.problems.append(message.text)
 
     def _wait_until_open(self) -> None:

@@ -16,7 +16,7 @@ from tests.kernel.front_end import FrontEnd
 # Two halves, so that this file's own text never holds the whole.
 KEY = "sk-canary-" + "5f1e9c7ab3d24680"
 
-SEARCH = f"""
+SEARCH = """
 import gc, os, pathlib, sys
 half = "sk-canary-"; other = "5f1e9c7ab3d24680"
 hits = []
