@@ -242,6 +242,8 @@ class ReplyParser:
 
     def _early_line(self, line: str) -> None:
         """Before the first directive: a title, a reason, talk, or a reply without directives."""
+        if self._fence is None and self._heading(line):
+            return
         self._early.append(line)
         if self._fence is not None:
             if self._fence.closed_by(line):
@@ -250,6 +252,7 @@ class ReplyParser:
                 # The whole reply stands in a fence; that fence says nothing.
                 self._fence = None
                 self._blocks.pop()
+                self._early = self._early[:-2]
             else:
                 self._blocks[-1][1].add(self._fence.content(line))
         elif "</think>" in line:
@@ -259,9 +262,10 @@ class ReplyParser:
             self._line(line.partition("</think>")[2].lstrip())
         elif (fence := self._open(line)) is not None:
             self._blocks.append((fence.info, Block()))
-        elif not self._heading(line):
+        else:
             self._refuse_directive(line)
-            self._prose.append(line)
+            if not self._blocks:
+                self._prose.append(line)
 
     def _other_line(self, line: str) -> None:
         """Between two edits, or between a directive and its code block."""

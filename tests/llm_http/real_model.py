@@ -2,8 +2,11 @@
 
 Both come as packages (the extra ``real-model``), so nothing is downloaded at
 run time. As a program it serves until its standard input closes, and prints
-its base URL first. It is small: good enough to show that a real model's words
-come through, not to judge what they are worth. Temperature is 0.
+its base URL first.
+
+It is small: good enough to show that a real model's words come through, not to
+judge what they are worth. Left alone it often talks in a circle until its
+limit, so the server's grammar lets it write one Python block and then stop.
 """
 
 import subprocess
@@ -14,6 +17,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+GRAMMAR = r"""
+root ::= "```python\n" line+ "```"
+line ::= [^`\n]* "\n"
+"""
+MOST_TOKENS = 300
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +97,10 @@ def main() -> None:
     # One thread each: on a busy machine two wait for each other.
     params.cpuparams.n_threads = 1
     params.cpuparams_batch.n_threads = 1
+    params.n_predict = MOST_TOKENS
     params.sampling.temp = 0.0
+    kind = xllamacpp.common_grammar_type.COMMON_GRAMMAR_TYPE_USER
+    params.sampling.grammar = xllamacpp.CommonGrammar(kind, GRAMMAR)
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     server = xllamacpp.Server(params)
