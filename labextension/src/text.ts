@@ -11,7 +11,7 @@ export interface IPiece {
  * zero-width and invisible ones, tags, and controls other than tab and newline.
  * The emoji variation selectors stand in ordinary text and are left alone.
  */
-const DECEPTIVE =
+export const DECEPTIVE =
   // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 
