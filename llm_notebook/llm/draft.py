@@ -14,6 +14,13 @@ from llm_notebook.llm.fences import Block
 from llm_notebook.llm.placing import Fault, Placing
 
 _TITLE_LENGTH = 80
+_CODE = frozenset({"python", "python3", "py", "ipython", "ipython3"})
+_MARKDOWN = frozenset({"markdown", "md"})
+
+
+def cell_type_of(info: str) -> str:
+    """The type of cell that a fence's info string speaks of."""
+    return "markdown" if info in _MARKDOWN else "code"
 
 
 class ReplyDelta(msgspec.Struct, frozen=True):
@@ -99,14 +106,26 @@ class Draft:
         """Whether there is an edit, an answer or a suggestion."""
         return bool(self.placing.edits or self._answer or self.suggestions or self.declined)
 
-    def add_cells(self, cells: list[tuple[str, str]], prose: str) -> None:
-        """Make inserts of (type, source) pairs that came without a directive."""
+    def add_blocks(self, blocks: list[tuple[str, str]], prose: str) -> bool:
+        """Make cells of a reply's (info, text) blocks without directives; False where none is one.
+
+        Blocks in another language are no cells; untagged ones are output where
+        others are tagged as code.
+        """
+        tagged = any(info in _CODE for info, _ in blocks)
+        cells = [
+            (cell_type_of(info), text)
+            for info, text in blocks
+            if info in _CODE or info in _MARKDOWN or not (info or tagged)
+        ]
         for cell_type, source in cells:
             index = self.placing.insert([], cell_type)
             self._sources[index] = Block()
             self._sources[index].add(source)
-        self.why = self.why or prose
-        self.title = self.title or _first_sentence(prose)
+        if cells:
+            self.why = self.why or prose
+            self.title = self.title or _first_sentence(prose)
+        return bool(cells)
 
     def reply(self) -> Reply:
         """The whole. Raises `Fault` where there is nothing usable."""

@@ -19,7 +19,7 @@ from typing import Literal
 from llm_notebook.core.errors import ReplyError
 from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.proposal import Insert, Suggestion
-from llm_notebook.llm.draft import Draft, Reply, ReplyDelta
+from llm_notebook.llm.draft import Draft, Reply, ReplyDelta, cell_type_of
 from llm_notebook.llm.fences import Block, Fence
 from llm_notebook.llm.placing import Fault, new_cell_id
 from llm_notebook.llm.wire import KEPT, STOPPED
@@ -31,8 +31,6 @@ _NEXT = "Ask again, or choose another model."
 _DIRECTIVE = re.compile(r"\s{0,3}@@\s*(insert|replace|delete|move|answer|decline|end)\b(.*)", re.I)
 _HEADING = re.compile(r"[\s*#>]{0,4}(title|why)[*\s]*:[*\s]*(.*?)[*\s]*", re.I)
 _TRY = re.compile(r"\s*[-*]\s*try:\s*(.+)", re.I)
-_CODE = frozenset({"python", "python3", "py", "ipython", "ipython3"})
-_MARKDOWN = frozenset({"markdown", "md"})
 _TYPES = frozenset({"code", "markdown", "raw"})
 
 _State = Literal["start", "fence expected", "source", "between", "answer", "decline", "end"]
@@ -203,9 +201,7 @@ class ReplyParser:
                 self._begin = lambda _: placing.replace(label, given)
                 self._state = "fence expected"
             case "insert", _:
-                self._begin = lambda info: placing.insert(
-                    words, given or ("markdown" if info in _MARKDOWN else "code")
-                )
+                self._begin = lambda info: placing.insert(words, given or (cell_type_of(info)))
                 self._state = "fence expected"
             case _:
                 raise Fault(f"The line {self._directive!r} cannot be read.")
@@ -292,15 +288,7 @@ class ReplyParser:
         return True
 
     def _read_without_directives(self) -> None:
-        """Make cells of code blocks. Untagged ones are output where others are tagged."""
-        tagged = any(info in _CODE for info, _ in self._blocks)
-        cells = [
-            ("markdown" if info in _MARKDOWN else "code", block.text)
-            for info, block in self._blocks
-            if block and (info in _CODE or info in _MARKDOWN or not (info or tagged))
-        ]
-        if cells:
-            self._draft.add_cells(cells, "\n".join(self._prose).strip())
-        else:
+        blocks = [(info, block.text) for info, block in self._blocks if block]
+        if not self._draft.add_blocks(blocks, "\n".join(self._prose).strip()):
             for line in self._early:
                 self._draft.say(line)
