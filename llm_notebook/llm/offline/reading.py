@@ -24,6 +24,10 @@ UNITS = frozenset(
     {"g", "kg", "mg", "t", "l", "ml", "mm", "cm", "m", "km", "in", "ft", "mi", "ms", "s", "sec"}
     | {"min", "h", "hr", "usd", "eur", "gbp", "pct", "percent", "deg", "c", "f", "k"}
 )
+_CONDITION_STARTS = re.compile(
+    r" whose | (?:with|having|that have) "
+    r"(?=C\d+ (?:O\d|is|over|above|below|under|between|greater|less|more|at least|at most|equal))"
+)
 _SLOTS = {"string": "S", "number": "N", "operator": "O", "file": "F"}
 
 
@@ -122,9 +126,7 @@ class _Reader:
                 parts.append(part)
         text = re.sub(r"\b(and )+", "and ", " ".join(parts)).removesuffix(" and")
         text = _without_mention_of_table(text)
-        main, where, condition = text.partition(" where ")
-        if not where:
-            main, where, condition = text.partition(" whose ")
+        main, _, condition = _CONDITION_STARTS.sub(" where ", text, count=1).partition(" where ")
         self._reading.text, self._reading.condition = main, condition
         return self._reading
 

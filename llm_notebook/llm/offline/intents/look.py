@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llm_notebook.llm.offline.code import listed, quoted, said, sentence
 from llm_notebook.llm.offline.grammar import Ask, Example, Plan, Refusal, Rule
+from llm_notebook.llm.offline.intents.aggregate import grouped
 from llm_notebook.llm.offline.schema import is_numeric
 
 
@@ -34,6 +35,12 @@ def _describe(ask: Ask) -> Plan:
     return Plan(
         f"Summary of {' and '.join(map(said, names))}", f"{ask.frame}[{listed(names)}].describe()"
     )
+
+
+def _describe_groups(ask: Ask) -> Plan:
+    y, x = ask.column("y"), ask.column("x")
+    code = f"{grouped(ask.reading, [x])}[{quoted(y)}].describe()"
+    return Plan(f"Summary of {said(y)} by {said(x)}", code)
 
 
 def _missing(ask: Ask) -> Plan:
@@ -100,6 +107,7 @@ RULES = (
     Rule("{show} <count#> {rows}", _head),
     Rule(f"{{show}}? {_SUMMARIES} {{data}}?", _describe),
     Rule(f"{{show}}? {_SUMMARIES} of|for? <y+>", _describe),
+    Rule(f"{{show}}? {_SUMMARIES} of|for? <y> {{by}} <x>", _describe_groups),
     Rule(f"{{show}}? {_MISSING} {_EACH}? {{data}}?", _missing),
     Rule(f"{{show}}? {_MISSING} of|in|for <y+>", _missing),
     Rule(f"{{show}}? count|number_of|how_many|count_of {_MISSING} {_EACH}?", _missing),
@@ -131,6 +139,7 @@ EXAMPLES = (
     Example("3 random rows", "len(_) == 3"),
     Example("describe the data", "'count' in _.index and 'species' in _.columns"),
     Example("summary statistics of body mass", "_['count'] == 8"),
+    Example("describe body mass by species", "_.loc['Adelie', 'mean'] == 3700"),
     Example("how many missing values are there?", "_['sex'] == 1 and _['species'] == 0"),
     Example("missing values in sex", "_ == 1"),
     Example("what columns are there?", "'species' in _.index"),

@@ -81,6 +81,7 @@ EXAMPLES = (
     Example("show rows where body mass is greater than 4000", "list(_.index) == [6, 7]"),
     Example("filter df where species is Adelie", "set(_['species']) == {'Adelie'}"),
     Example("rows where species is not 'Adelie' and body_mass_g < 4000", "list(_.index) == [4, 5]"),
+    Example("filter the penguins with body mass over 4000", "list(_.index) == [6, 7]"),
     Example("rows where bill length is between 38 and 40", "len(_) == 4"),
     Example("keep the rows where sex is missing", "list(_.index) == [7]"),
     Example("sort by body mass", "_.index[0] == 0"),
