@@ -10,9 +10,9 @@ import { LevelControl, ModelPicker } from './pickers';
 export const PANEL_ID = 'llm-notebook-panel';
 
 const EXAMPLES = [
-  'Plot the numeric columns of the table',
-  'Show missing values by column',
-  'Explain the last error'
+  'Show the first rows',
+  'Describe the data',
+  'Show missing values'
 ];
 
 const CONNECTION: { readonly [state in Connection]: string } = {

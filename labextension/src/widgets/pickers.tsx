@@ -22,7 +22,7 @@ export function ModelPicker(props: { readonly review: IReview }): React.JSX.Elem
     }
   };
   return (
-    <div className="llm-Field">
+    <div className="llm-Field llm-mod-stacked">
       <label className="llm-Label" htmlFor="llm-notebook-model">
         Model
       </label>
