@@ -160,7 +160,7 @@ def ChatOllama(model):
 
 def test_stray_prints_do_not_disturb(tmp_path: Path) -> None:
     (tmp_path / "langchain_ollama.py").write_text(CHATTY)
-    ask = Asking(PYTHONPATH=str(tmp_path))
+    ask = Asking(PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
     assert ask("x", "ollama:llama").text == "title: llama"
     ask.worker.close()
 
