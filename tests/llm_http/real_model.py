@@ -6,7 +6,7 @@ its base URL first.
 
 It is small: good enough to show that a real model's words come through, not to
 judge what they are worth. Left alone it often talks in a circle until its
-limit, so the server's grammar lets it write one Python block and then stop.
+limit, so the server's grammar lets it write one short Python block and stop.
 """
 
 import subprocess
@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 GRAMMAR = r"""
-root ::= "```python\n" line+ "```"
-line ::= [^`\n]* "\n"
+root ::= "```python\n" line{1,6} "```"
+line ::= [^`\n]{1,60} "\n"
 """
 MOST_TOKENS = 300
 
