@@ -158,6 +158,7 @@ def vectors() -> str:
         (Insert("a1", "c0", "markdown", "lone \ud83d and \U0001f600"),),
         (Replace("c1", old, "code", "x = 2\n"), Delete("c2", old), Move("c3", old, None)),
         (Move("c3", old, "c1"), Insert("a2", "c3", "raw", "")),
+        (Replace("c1", old, "code", "x = 2\n", new_id="d1"),),
     ]
     proposals = [{"edits": msgspec.to_builtins(e), "hash": edits_hash(e)} for e in edits]
     return json.dumps({"cells": cells, "proposals": proposals}, indent=1) + "\n"

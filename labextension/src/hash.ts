@@ -19,7 +19,11 @@ export function editsHash(edits: ReadonlyArray<Edit>): string {
     const after = edit.op === 'insert' || edit.op === 'move' ? edit.after || '^' : '-';
     const fresh =
       edit.op === 'insert' || edit.op === 'replace' ? cellHash(edit.cell_type, edit.source) : '-';
-    return `${edit.op} ${edit.cell_id} ${expects} ${after} ${fresh}`;
+    const id =
+      edit.op === 'replace' && edit.new_id !== null
+        ? `${edit.cell_id}>${edit.new_id}`
+        : edit.cell_id;
+    return `${edit.op} ${id} ${expects} ${after} ${fresh}`;
   });
   return cellHash('edits', lines.join('\n'));
 }

@@ -11,11 +11,12 @@ earlier edit of the same proposal brought in.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
-from llm_notebook.core.errors import Problem
+from llm_notebook.core.errors import Problem, UnknownProposalError
 from llm_notebook.core.notebook import cell_hash
 
 Status = Literal[
@@ -149,12 +150,37 @@ class Proposal(msgspec.Struct, frozen=True):
         return edits_hash(self.edits)
 
 
+def called(proposals: Sequence[Proposal], name: str | None) -> Proposal:
+    """The one with this id, or with an id that starts so; without a name, the last pending one.
+
+    Raises
+    ------
+    UnknownProposalError
+        Where none or more than one fits.
+    """
+    if name is None:
+        pending = [p for p in proposals if p.status == "pending"]
+        if not pending:
+            raise UnknownProposalError(
+                "No proposal is waiting.", next="Ask for one with %%llm and your words below."
+            )
+        return pending[-1]
+    fits = [p for p in proposals if p.id == name] or [p for p in proposals if p.id.startswith(name)]
+    if len(fits) != 1:
+        raise UnknownProposalError(
+            f"{'No' if not fits else 'More than one'} proposal is called {name!r}.",
+            next="Known are: " + (", ".join(p.id for p in proposals) or "none") + ".",
+        )
+    return fits[0]
+
+
 def edits_hash(edits: tuple[Edit, ...]) -> str:
     """A digest of edits that Python and TypeScript compute alike.
 
     `cell_hash` over one line an edit: op, cell id, `expects`, `after` and the
     hash of the new content, separated by spaces, with ``-`` for what the edit
-    does not have and ``^`` for an anchor before the first cell.
+    does not have and ``^`` for an anchor before the first cell. Where a replace
+    has a `new_id`, the cell id is ``old>new``.
     """
     lines = []
     for edit in edits:
@@ -162,7 +188,10 @@ def edits_hash(edits: tuple[Edit, ...]) -> str:
         expects = "-" if isinstance(edit, Insert) else edit.expects
         after = (edit.after or "^") if isinstance(edit, Insert | Move) else "-"
         new = cell_hash(edit.cell_type, edit.source) if isinstance(edit, Insert | Replace) else "-"
-        lines.append(f"{op} {edit.cell_id} {expects} {after} {new}")
+        cell_id = edit.cell_id
+        if isinstance(edit, Replace) and edit.new_id is not None:
+            cell_id = f"{cell_id}>{edit.new_id}"
+        lines.append(f"{op} {cell_id} {expects} {after} {new}")
     return cell_hash("edits", "\n".join(lines))
 
 
