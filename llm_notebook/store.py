@@ -156,11 +156,13 @@ class Store:
                 "('pending', 'drafting') ORDER BY created",
                 (notebook,),
             ).fetchall()
-        found = []
-        for (body,) in rows:
-            with contextlib.suppress(msgspec.MsgspecError):  # from a later version of us
-                found.append(msgspec.json.decode(body, type=Proposal))
-        return tuple(found)
+        return tuple(found for (body,) in rows if (found := _decode(body)) is not None)
+
+    def find(self, proposal_id: str) -> Proposal | None:
+        """The proposal of this id, of whichever notebook; None where there is none."""
+        with self._transaction() as db:
+            row = db.execute("SELECT body FROM proposals WHERE id = ?", (proposal_id,)).fetchone()
+        return None if row is None else _decode(row[0])
 
     def events(self, notebook: str | None = None) -> tuple[Event, ...]:
         """The trace, oldest first; of one notebook where it is given."""
@@ -172,6 +174,14 @@ class Store:
             Event(at, name, proposal, kind, msgspec.json.decode(body))
             for at, name, proposal, kind, body in rows
         )
+
+
+def _decode(body: str) -> Proposal | None:
+    """A stored proposal; None where a later version of us wrote another shape."""
+    try:
+        return msgspec.json.decode(body, type=Proposal)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _encode(value: object) -> str:

@@ -75,6 +75,16 @@ def test_a_later_version_s_record_is_passed_over(tmp_path: Path) -> None:
     with sqlite3.connect(store.path) as db:
         db.execute("INSERT INTO proposals VALUES ('x', 'n', 'pending', 0, '{\"new\": 1}')")
     assert [p.id for p in store.open_proposals("n")] == ["one"]
+    assert store.find("x") is None
+
+
+def test_one_is_found_by_its_whole_id_however_it_stands(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    assert store.find("one") is None
+    store.save("n", proposal("one", "accepted"), "accepted")
+    store.save("n", proposal("two"), "proposed")
+    assert store.find("one") == proposal("one", "accepted")
+    assert store.find("on") is None
 
 
 def _write(path: Path, worker: int, count: int) -> None:
