@@ -24,11 +24,10 @@ from llm_notebook.core.errors import (
     LevelError,
     Problem,
     StoreError,
-    UnknownProposalError,
     as_problem,
 )
 from llm_notebook.core.notebook import Snapshot
-from llm_notebook.core.proposal import Origin, Proposal, ended
+from llm_notebook.core.proposal import Origin, Proposal, called, ended
 from llm_notebook.core.protocol import Ask, Level, Verdict
 from llm_notebook.llm import wire
 
@@ -56,7 +55,7 @@ class Session:
         self, models: Models, workspace: Workspace, store: Store, notebook: str = ""
     ) -> None:
         self.models = models
-        self.model = DEFAULT_MODEL
+        self.chosen: str | None = None
         self.lowered: Level | None = None
         self.store_problem: Problem | None = None
         self._workspace = workspace
@@ -70,6 +69,11 @@ class Session:
         self._restored = False
 
     # -- what a face sees ---------------------------------------------------
+
+    @property
+    def model(self) -> str:
+        """The model that is asked: the one `chosen` in this kernel, or the embedded one."""
+        return self.chosen or DEFAULT_MODEL
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` from now on; the returned function ends that."""
@@ -121,30 +125,8 @@ class Session:
         return tuple(p for p in self.proposals() if p.status in ("drafting", "pending"))
 
     def find(self, proposal_id: str | None = None) -> Proposal:
-        """A proposal by id or by the start of it; without one, the newest pending.
-
-        Raises
-        ------
-        UnknownProposalError
-            Where none or more than one fits.
-        """
-        everything = self.proposals()
-        if proposal_id is None:
-            pending = [p for p in everything if p.status == "pending"]
-            if not pending:
-                raise UnknownProposalError(
-                    "No proposal is waiting.", next="Ask for one with %%llm and your words below."
-                )
-            return pending[-1]
-        fits = [p for p in everything if p.id == proposal_id] or [
-            p for p in everything if p.id.startswith(proposal_id)
-        ]
-        if len(fits) != 1:
-            raise UnknownProposalError(
-                f"{'No' if not fits else 'More than one'} proposal is called {proposal_id!r}.",
-                next="Known are: " + (", ".join(p.id for p in everything) or "none") + ".",
-            )
-        return fits[0]
+        """A proposal by id or by the start of it; without one, the newest pending (see `called`)."""
+        return called(self.proposals(), proposal_id)
 
     def snapshot_of(self, proposal_id: str) -> Snapshot:
         """What a proposal was written against; empty where another kernel asked."""
@@ -252,10 +234,10 @@ class Session:
         Raises
         ------
         UnknownProposalError
-            Where the session does not know it.
+            Where neither the session nor the store knows it.
         """
         with self._lock:
-            proposal = self.find(proposal_id)
+            proposal = self._known(proposal_id)
             if proposal.status != ("accepted" if verdict == "reopened" else "pending"):
                 self._tell(proposal)
                 return proposal
@@ -273,6 +255,15 @@ class Session:
         self.models.close()
 
     # -- state --------------------------------------------------------------
+
+    def _known(self, proposal_id: str) -> Proposal:
+        """A proposal of this session, or one that was closed in an earlier kernel."""
+        if proposal_id not in self._proposals:
+            with self._recording():
+                found = self._store.find(proposal_id)
+                if found is not None:
+                    self._proposals[proposal_id] = found
+        return self.find(proposal_id)
 
     def _fail(self, proposal_id: str, problem: Problem) -> Proposal:
         with self._lock:

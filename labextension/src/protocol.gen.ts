@@ -72,7 +72,7 @@ export interface Welcome {
   readonly type: 'welcome';
   readonly protocol: number;
   readonly version: string;
-  readonly model: string;
+  readonly model: string | null;
   readonly models: ReadonlyArray<ModelChoice>;
   readonly proposals: ReadonlyArray<Proposal>;
   readonly lowered: Level | null;

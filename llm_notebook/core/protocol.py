@@ -116,11 +116,16 @@ class ModelChoice(msgspec.Struct, frozen=True):
 
 
 class Welcome(_FromKernel, frozen=True, tag="welcome"):
-    """The session's state: its model, the models it knows, and open proposals."""
+    """The session's state: its model, the models it knows, and open proposals.
+
+    `model` is None where nobody has chosen one in this kernel: the front end
+    then says `Use` with the choice that it remembers. A model that is named
+    was chosen, and holds.
+    """
 
     protocol: int
     version: str
-    model: str
+    model: str | None
     models: tuple[ModelChoice, ...]
     proposals: tuple[Proposal, ...] = ()
     lowered: Level | None = None

@@ -99,7 +99,7 @@ class CommFace:
                 message.proposal_id, message.verdict, message.edits_hash, ran=message.ran
             )
         else:
-            session.model = message.model
+            session.chosen = message.model
             self.broadcast(protocol.Used(message.model))
 
     def _greet(self, comm: Any, hello: protocol.Hello, session: Session) -> None:
@@ -127,7 +127,7 @@ class CommFace:
             protocol.Welcome(
                 protocol=protocol.PROTOCOL_VERSION,
                 version=__version__,
-                model=session.model,
+                model=session.chosen,
                 models=session.models.models(),
                 proposals=session.open_proposals(),
                 lowered=session.lowered,

@@ -152,7 +152,7 @@ class LLMMagics:
             return
         if not _is_model(model):
             raise UsageError(f"{model!r} is not a model's name. Write provider:model.")
-        session.model = model
+        session.chosen = model
         self._attachment.comm.broadcast(Used(model))
         hint = next((c.hint for c in session.models.models() if c.id == model and not c.ready), "")
         print(f"%%llm asks {model} now." + (f" {hint}" if hint else ""))

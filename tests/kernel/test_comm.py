@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_notebook.core.protocol import Cancel
+from llm_notebook.core.protocol import PROTOCOL_VERSION, Cancel, Hello, Use
 from tests.kernel.front_end import ATTACH, FrontEnd
 
 INSERT = """title: Add one
@@ -22,14 +22,30 @@ x = x + 1
 """
 
 
-def test_hello_is_answered_with_the_embedded_model(kernel: FrontEnd) -> None:
+def test_hello_is_answered_with_the_models(kernel: FrontEnd) -> None:
     kernel.open()
     welcome = kernel.expect("welcome")
-    assert welcome["model"] == "offline:rules"
+    assert welcome["model"] is None  # nobody has chosen one; see the next test
     assert any(
         m["id"] == "offline:rules" and "not a language model" in m["label"]
         for m in welcome["models"]
     )
+
+
+def test_a_model_that_was_chosen_is_named_to_the_next_page(
+    start_kernel: Callable[..., FrontEnd],
+) -> None:
+    """The embedded one too: who turned to it for privacy must not be turned away by a reload."""
+    by_magic = start_kernel()
+    by_magic.open()
+    by_magic.expect("welcome")
+    by_magic.run("%llm use offline:rules")
+    by_magic.send(Hello(protocol=PROTOCOL_VERSION))
+    assert by_magic.expect("welcome", 2)["model"] == "offline:rules"
+    by_magic.send(Use("scripted:other"))
+    by_magic.expect("used", 2)
+    by_magic.send(Hello(protocol=PROTOCOL_VERSION))
+    assert by_magic.expect("welcome", 3)["model"] == "scripted:other"
 
 
 def test_attaching_leaves_nothing_in_the_namespace(kernel: FrontEnd) -> None:
@@ -168,6 +184,36 @@ def test_pending_survives_a_killed_kernel_and_a_draft_is_not_offered(
     found = second.expect("welcome")["proposals"]
     assert [(p["id"], p["status"]) for p in found] == [(kept["id"], "pending")]
     assert found[0]["edits"] == kept["edits"]
+
+
+def test_an_accept_is_taken_back_after_a_restart(
+    start_kernel: Callable[..., FrontEnd], scripted: Callable[..., str], home: Path
+) -> None:
+    from llm_notebook.store import Store
+
+    first = start_kernel()
+    first.open()
+    kept = first.settled(first.ask("add one", ["x = 1"], scripted(INSERT)))
+    first.decided(kept["id"], "accepted", "shown")
+    first.wait(
+        lambda: first.told("changed")[-1]["proposal"]["status"] == "accepted", "the decision"
+    )
+    first.manager.signal_kernel(9)  # type: ignore[attr-defined]
+
+    second = start_kernel()
+    second.open()
+    assert second.expect("welcome")["proposals"] == []
+    second.decided(kept["id"], "reopened", "shown")
+    proposal = second.expect("changed")["proposal"]
+    assert (proposal["id"], proposal["status"]) == (kept["id"], "pending")
+    assert proposal["edits"] == kept["edits"]
+    second.send(Hello(protocol=PROTOCOL_VERSION, notebook="analysis.ipynb"))
+    assert [p["id"] for p in second.expect("welcome", 2)["proposals"]] == [kept["id"]]
+    path = home / "data" / "llm_notebook" / "store.sqlite"
+    events = Store(path).events(str(home / "analysis.ipynb"))
+    assert [e.kind for e in events] == ["asked", "proposed", "accepted", "reopened"]
+    second.decided("never-heard-of", "reopened", "shown")
+    assert second.expect("failed")["problem"]["code"] == "unknown-proposal"
 
 
 def test_first_decision_wins(kernel: FrontEnd, scripted: Callable[..., str]) -> None:

@@ -78,7 +78,7 @@ export class ProposalBook {
 }
 
 /** Pending proposals in notebook order, with the position of the first cell that each is about. */
-export function inOrder(
+function inOrder(
   views: ReadonlyArray<IProposalView>,
   ids: ReadonlyArray<string>
 ): ReadonlyArray<{ readonly id: string; readonly position: number }> {
@@ -92,6 +92,31 @@ export function inOrder(
       )
     }))
     .sort((a, b) => a.position - b.position || a.created - b.created);
+}
+
+/** The pending proposal after (1) or before (-1) the one turned to, or else the active cell. */
+export function stepFrom(
+  views: ReadonlyArray<IProposalView>,
+  ids: ReadonlyArray<string>,
+  focused: string | null,
+  activeCell: string | null,
+  by: 1 | -1
+): string | null {
+  const pending = inOrder(views, ids);
+  const count = pending.length;
+  if (count === 0) {
+    return null;
+  }
+  const at = pending.findIndex(item => item.id === focused);
+  if (at >= 0) {
+    return pending[(at + by + count) % count]!.id;
+  }
+  const here = activeCell === null ? 0 : ids.indexOf(activeCell);
+  const ahead =
+    by === 1
+      ? pending.find(item => item.position >= here)
+      : pending.findLast(item => item.position <= here);
+  return (ahead ?? pending[by === 1 ? 0 : count - 1]!).id;
 }
 
 function draft(id: string, origin: Origin, now: number): Proposal {

@@ -4,7 +4,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Level } from '../protocol.gen';
 
-export const DEFAULT_MODEL = 'offline:rules';
+const DEFAULT_MODEL = 'offline:rules';
 
 export interface IChoices {
   readonly model: string;

@@ -36,7 +36,7 @@ function isEdit(value: unknown): value is Edit {
     case 'insert':
       return content && isTextOrNull(value.after);
     case 'replace':
-      return content && isText(value.expects);
+      return content && isText(value.expects) && isTextOrNull(value.new_id);
     case 'delete':
       return isText(value.expects);
     case 'move':
@@ -97,7 +97,7 @@ function isChoice(value: unknown): boolean {
 
 const CHECKS: { readonly [type in KernelMessage['type']]: (data: Loose) => boolean } = {
   welcome: data =>
-    isText(data.model) &&
+    isTextOrNull(data.model) &&
     isList(data.models, isChoice) &&
     isList(data.proposals, isProposal) &&
     isLevel(data.lowered),

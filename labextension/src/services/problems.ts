@@ -85,3 +85,16 @@ export const INTERRUPTED: Problem = {
   kept: 'Your prompt is kept and the notebook was not touched.',
   next: 'Ask again.'
 };
+
+/** Why `%llm accept` did nothing. */
+export function notAccepted(result: {
+  readonly outcome: string;
+  readonly reason: string;
+}): Problem {
+  return {
+    code: `accept-${result.outcome}`,
+    message: `%llm accept did nothing. ${result.reason}`,
+    kept: '',
+    next: ''
+  };
+}

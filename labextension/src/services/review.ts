@@ -8,31 +8,18 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { UUID } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import { editsHash } from '../hash';
-import type {
-  DecideRequested,
-  Face,
-  KernelMessage,
-  Level,
-  ModelChoice,
-  Problem,
-  Proposal,
-  Verdict,
-  Welcome
-} from '../protocol.gen';
+import type { KernelMessage, Level, ModelChoice, Origin, Problem, Welcome } from '../protocol.gen';
 import type { AcceptResult, Connection, IProposalView, IReview } from '../tokens';
-import { AcceptHistory, applyEdits, cellsOf, lockedReason } from './applier';
-import { inOrder, ProposalBook } from './book';
+import { cellsOf } from './applier';
+import { ProposalBook, stepFrom } from './book';
 import type { IChannel } from './channel';
-import { DEFAULT_MODEL, type IChoices } from './choices';
-import type { Entry } from './entries';
-import { RunGuard } from './guard';
+import type { IChoices } from './choices';
+import { Decisions } from './decisions';
+import { onceAFrame } from './frames';
 import type { IHost } from './host';
 import { effectiveLevel } from './level';
+import { Models } from './models';
 import { INTERRUPTED, KERNEL_GONE } from './problems';
-
-/** Accept does nothing for this long after what is shown changed. */
-export const INERT_MS = 300;
 
 export interface IReviewOptions {
   readonly panel: NotebookPanel;
@@ -50,17 +37,21 @@ export class Review implements IReview {
     this._host = options.host;
     this._channel = options.channel;
     this._choices = options.choices;
-    this._nextFrame = options.nextFrame ?? (callback => requestAnimationFrame(callback));
+    this._models = new Models(this._choices, this._channel);
+    this._draw = onceAFrame(() => this._changed.emit(), options.nextFrame);
     this._now = options.now ?? (() => Date.now());
-    this._guard = new RunGuard(this._now);
-    this._history = new AcceptHistory(this._host.shared, (id, by) => this._moved(id, by));
+    this._decisions = new Decisions({
+      host: this._host,
+      channel: this._channel,
+      book: this._book,
+      now: this._now,
+      moved: () => this._update()
+    });
 
     this._channel.changed.connect(this._update, this);
     this._channel.message.connect((_, message) => this._receive(message), this);
     this._channel.lost.connect(this._onLost, this);
     this._choices.changed.connect(this._update, this);
-    this._host.cellScheduled.connect((_, cell) => this._guard.scheduled(cell), this);
-    this._host.cellExecuted.connect((_, id) => this._guard.executed(id), this);
     this._host.shared.ydoc.on('afterTransaction', this._onDocument);
   }
 
@@ -75,16 +66,11 @@ export class Review implements IReview {
   }
 
   get models(): ReadonlyArray<ModelChoice> {
-    const known = new Set(this._models.map(choice => choice.id));
-    const own = [...this._choices.models, this.model].filter(id => !known.has(id));
-    return [
-      ...this._models,
-      ...[...new Set(own)].map(id => ({ id, label: id, ready: true, hint: '' }))
-    ];
+    return this._models.offered;
   }
 
   get model(): string {
-    return this._model ?? this._choices.model;
+    return this._models.current;
   }
 
   get level(): Level {
@@ -104,7 +90,7 @@ export class Review implements IReview {
   }
 
   get focused(): string | null {
-    return this._focused;
+    return this._focused !== null && this._book.get(this._focused)?.open ? this._focused : null;
   }
 
   get changed(): ISignal<IReview, void> {
@@ -118,7 +104,7 @@ export class Review implements IReview {
   /** Cleared from memory with its notebook. */
   dispose(): void {
     this._host.shared.ydoc.off('afterTransaction', this._onDocument);
-    this._history.dispose();
+    this._decisions.dispose();
     this._channel.dispose();
     this._host.dispose();
     Signal.clearData(this);
@@ -129,7 +115,8 @@ export class Review implements IReview {
       return null;
     }
     const id = UUID.uuid4().replace(/-/g, '').slice(0, 12);
-    if (!this._begin(id, prompt, this.model, 'panel', this._host.activeCell)) {
+    const target = this._host.activeCell;
+    if (!this._begin(id, { prompt, model: this.model, face: 'panel', target })) {
       return null;
     }
     this._problem = null;
@@ -142,7 +129,6 @@ export class Review implements IReview {
     if (entry?.proposal.status === 'drafting') {
       this._channel.send({ type: 'cancel', proposal_id: id });
       entry.proposal = { ...entry.proposal, status: 'cancelled' };
-      this._leave(id);
       this._update();
     }
   }
@@ -150,36 +136,13 @@ export class Review implements IReview {
   // Asynchronous, so that a later step (a dry run, a dialog) changes no caller.
   // eslint-disable-next-line @typescript-eslint/require-await
   async accept(id: string, options: { run?: boolean } = {}): Promise<AcceptResult> {
-    const entry = this._book.get(id);
-    if (!entry) {
-      return { outcome: 'gone', reason: 'This proposal is not open in this page.' };
-    }
-    const view = this._view(entry);
-    const refusal = this._refusal(entry, view);
-    if (refusal) {
-      return refusal;
-    }
-    const run = options.run ?? false;
-    const touched = this._history.record(id, () =>
-      applyEdits(this._host.shared, view.proposal, new Date(this._now()))
-    );
-    this._decide(entry, 'accepted', run);
-    this._leave(id);
-    this._host.settle(touched);
-    if (run) {
-      this._host.run(touched);
-    }
+    const result = this._decisions.accept(id, options.run ?? false);
     this._update();
-    return { outcome: 'accepted' };
+    return result;
   }
 
   reject(id: string): void {
-    const entry = this._book.get(id);
-    if (entry?.proposal.status !== 'pending') {
-      return;
-    }
-    this._decide(entry, 'rejected', false);
-    this._leave(id);
+    this._decisions.reject(id);
     this._update();
   }
 
@@ -189,12 +152,7 @@ export class Review implements IReview {
   }
 
   use(model: string): void {
-    if (!this._models.some(choice => choice.id === model)) {
-      this._choices.addModel(model);
-    }
-    this._choices.setModel(model);
-    this._model = model;
-    this._channel.send({ type: 'use', model });
+    this._models.choose(model);
     this._update();
   }
 
@@ -214,80 +172,15 @@ export class Review implements IReview {
 
   step(by: 1 | -1): void {
     const ids = cellsOf(this._host.shared).ids;
-    const pending = inOrder(this.proposals, ids);
-    if (pending.length === 0) {
-      return;
+    const next = stepFrom(this.proposals, ids, this.focused, this._host.activeCell, by);
+    if (next !== null) {
+      this.focus(next);
     }
-    const at = pending.findIndex(item => item.id === this._focused);
-    if (at >= 0) {
-      this.focus(pending[(at + by + pending.length) % pending.length]!.id);
-      return;
-    }
-    const here = this._host.activeCell === null ? 0 : ids.indexOf(this._host.activeCell);
-    const ahead =
-      by === 1
-        ? pending.find(item => item.position >= here)
-        : pending.findLast(item => item.position <= here);
-    this.focus((ahead ?? pending[by === 1 ? 0 : pending.length - 1]!).id);
   }
 
   reconnect(): void {
     this._problem = null;
     this._channel.reconnect();
-    this._update();
-  }
-
-  // -- deciding -----------------------------------------------------------
-
-  private _refusal(
-    entry: Entry,
-    view: IProposalView
-  ): Exclude<AcceptResult, { outcome: 'accepted' }> | null {
-    const status = view.proposal.status;
-    if (status === 'drafting') {
-      return { outcome: 'inert', reason: 'It is still being written.' };
-    }
-    if (status !== 'pending') {
-      return { outcome: 'gone', reason: `It is ${status} already.` };
-    }
-    if (!view.acceptable) {
-      return {
-        outcome: 'stale',
-        reason: 'The cells that it builds on have changed. The notebook was not touched; ask again.'
-      };
-    }
-    if (this._now() - entry.shownAt < INERT_MS) {
-      return { outcome: 'inert', reason: 'It changed just now. Look at it, then accept.' };
-    }
-    const locked = this._host.lockedReason || lockedReason(this._host.shared, view.proposal);
-    return locked ? { outcome: 'refused', reason: locked } : null;
-  }
-
-  private _decide(entry: Entry, verdict: Verdict, ran: boolean): void {
-    const sent = this._tell(entry, verdict, ran);
-    entry.decide(verdict, sent);
-  }
-
-  private _tell(entry: Entry, verdict: Verdict, ran: boolean): boolean {
-    return this._channel.send({
-      type: 'decided',
-      proposal_id: entry.proposal.id,
-      verdict,
-      edits_hash: editsHash(entry.proposal.edits),
-      ran
-    });
-  }
-
-  /** An accept was undone or redone. */
-  private _moved(id: string, by: 'undo' | 'redo'): void {
-    const entry = this._book.restore(id);
-    if (!entry) {
-      return;
-    }
-    this._decide(entry, by === 'undo' ? 'reopened' : 'accepted', false);
-    if (by === 'redo') {
-      this._leave(id);
-    }
     this._update();
   }
 
@@ -299,7 +192,7 @@ export class Review implements IReview {
         this._welcome(message);
         break;
       case 'changed':
-        this._put(message.proposal);
+        this._book.put(message.proposal);
         break;
       case 'streamed':
         this._book.grow(message);
@@ -308,13 +201,13 @@ export class Review implements IReview {
         this._askRequested(message);
         break;
       case 'decide_requested':
-        void this._decideRequested(message);
+        this._problem = this._decisions.requested(message) ?? this._problem;
         break;
       case 'lowered':
         this._lowered = message.level;
         break;
       case 'used':
-        this._model = message.model;
+        this._models.follow(message.model);
         break;
       case 'failed':
         this._failed(message.problem);
@@ -324,41 +217,13 @@ export class Review implements IReview {
   }
 
   private _welcome(message: Welcome): void {
-    this._models = message.models;
+    this._models.welcome(message);
     this._lowered = message.lowered;
     this._problem = null;
-    // A kernel that nobody told otherwise takes the person's remembered choice.
-    this._model = message.model === DEFAULT_MODEL ? this._choices.model : message.model;
-    if (this._model !== message.model) {
-      this._channel.send({ type: 'use', model: this._model });
-    }
     const listed = new Set(message.proposals.map(proposal => proposal.id));
     this._book.fail(INTERRUPTED, entry => !listed.has(entry.proposal.id));
-    for (const entry of this._book.entries()) {
-      this._resend(entry, listed.has(entry.proposal.id));
-    }
-    message.proposals.forEach(proposal => this._put(proposal));
-  }
-
-  /** Say again what the kernel cannot have heard. */
-  private _resend(entry: Entry, stillOpen: boolean): void {
-    const decision = entry.decision;
-    if (decision === null) {
-      return;
-    }
-    const unheard = decision.verdict === 'reopened' ? !decision.sent && !stillOpen : stillOpen;
-    if (unheard) {
-      decision.sent = this._tell(entry, decision.verdict, false);
-    } else {
-      entry.decision = null;
-    }
-  }
-
-  private _put(proposal: Proposal): void {
-    this._book.put(proposal);
-    if (!this._book.get(proposal.id)?.open) {
-      this._leave(proposal.id);
-    }
+    this._decisions.resend(listed);
+    message.proposals.forEach(proposal => this._book.put(proposal));
   }
 
   private _askRequested(message: Extract<KernelMessage, { type: 'ask_requested' }>): void {
@@ -366,27 +231,7 @@ export class Review implements IReview {
     const ours = cell_id === null || cellsOf(this._host.shared).ids.includes(cell_id);
     // A kernel may serve several notebooks; each answers for its own cells.
     if (ours && !this._book.get(proposal_id)) {
-      this._begin(proposal_id, prompt, model, 'magic', cell_id);
-    }
-  }
-
-  private async _decideRequested(request: DecideRequested): Promise<void> {
-    if (!this._guard.allows(request)) {
-      return;
-    }
-    if (request.verdict === 'rejected') {
-      this.reject(request.proposal_id);
-      return;
-    }
-    const result = await this.accept(request.proposal_id);
-    if (result.outcome !== 'accepted') {
-      this._problem = {
-        code: `accept-${result.outcome}`,
-        message: `%llm accept did nothing. ${result.reason}`,
-        kept: '',
-        next: ''
-      };
-      this._update();
+      this._begin(proposal_id, { prompt, model, face: 'magic', target: cell_id });
     }
   }
 
@@ -399,33 +244,22 @@ export class Review implements IReview {
 
   private _onLost(): void {
     this._book.fail(KERNEL_GONE);
-    if (this._focused !== null && !this._book.get(this._focused)?.open) {
-      this._focused = null;
-    }
     this._lowered = null;
     this._update();
   }
 
   /** Send an ask, and show its card before the first answer. */
-  private _begin(
-    id: string,
-    prompt: string,
-    model: string,
-    face: Face,
-    target: string | null
-  ): boolean {
+  private _begin(id: string, origin: Origin): boolean {
+    const snapshot = this._host.snapshot();
     const sent = this._channel.send({
       type: 'ask',
       proposal_id: id,
-      prompt,
-      snapshot: this._host.snapshot(),
-      model,
+      snapshot,
       level: this.level,
-      face,
-      target
+      ...origin
     });
     if (sent) {
-      this._book.begin(id, { prompt, model, face, target }, this._now());
+      this._book.begin(id, origin, this._now());
     }
     return sent;
   }
@@ -436,16 +270,6 @@ export class Review implements IReview {
     return effectiveLevel(this._choices.level, this._host.metadata, this._lowered);
   }
 
-  private _view(entry: Entry): IProposalView {
-    return entry.view(cellsOf(this._host.shared), this._now());
-  }
-
-  private _leave(id: string): void {
-    if (this._focused === id) {
-      this._focused = null;
-    }
-  }
-
   private readonly _onDocument = (): void => {
     if (!this._book.isEmpty) {
       this._update();
@@ -453,30 +277,22 @@ export class Review implements IReview {
   };
 
   private _update(): void {
-    if (this._scheduled) {
-      return;
-    }
-    this._scheduled = true;
-    this._nextFrame(() => {
-      this._scheduled = false;
-      this._changed.emit();
-    });
+    // An undo of the accept does not turn to it again.
+    this._focused = this.focused;
+    this._draw();
   }
 
   private readonly _host: IHost;
   private readonly _channel: IChannel;
   private readonly _choices: IChoices;
-  private readonly _nextFrame: (callback: () => void) => void;
+  private readonly _models: Models;
+  private readonly _draw: () => void;
   private readonly _now: () => number;
-  private readonly _guard: RunGuard;
-  private readonly _history: AcceptHistory;
+  private readonly _decisions: Decisions;
   private readonly _book = new ProposalBook();
-  private _models: ReadonlyArray<ModelChoice> = [];
-  private _model: string | null = null;
   private _lowered: Level | null = null;
   private _problem: Problem | null = null;
   private _focused: string | null = null;
-  private _scheduled = false;
   private readonly _changed = new Signal<IReview, void>(this);
   private readonly _focusRequested = new Signal<IReview, string>(this);
 }

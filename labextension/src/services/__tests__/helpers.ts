@@ -92,7 +92,7 @@ export class TestChannel implements IChannel {
     return this.open;
   }
 
-  welcome(proposals: Proposal[] = [], model = 'offline:rules'): void {
+  welcome(proposals: Proposal[] = [], model: string | null = 'offline:rules'): void {
     this.message.emit({
       type: 'welcome',
       protocol: 1,

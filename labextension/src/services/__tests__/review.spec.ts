@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { cellHash, editsHash } from '../../hash';
 import type { Proposal } from '../../protocol.gen';
 import type { IProposalView } from '../../tokens';
-import { INERT_MS, Review } from '../review';
+import { INERT_MS } from '../decisions';
+import { Review } from '../review';
 import {
   contents,
   insert,
@@ -418,11 +419,18 @@ describe('level and model', () => {
     ]);
   });
 
-  it('tells a new kernel the remembered model, and keeps one that was told otherwise', () => {
+  it('tells a kernel in which nobody has chosen the remembered model', () => {
     choices.model = 'openai:x';
-    channel.welcome();
-    expect(channel.sent.at(-1)).toEqual({ type: 'use', model: 'openai:x' });
-    channel.welcome([], 'other:y');
-    expect(review.model).toBe('other:y');
+    channel.welcome([], null);
+    expect(channel.sent).toEqual([{ type: 'use', model: 'openai:x' }]);
+    expect(review.model).toBe('openai:x');
+  });
+
+  it.each(['other:y', 'offline:rules'])('takes %s where the kernel names it', model => {
+    choices.model = 'openai:x';
+    channel.welcome([], model);
+    expect(review.model).toBe(model);
+    expect(channel.sent).toEqual([]);
+    expect(choices.model).toBe('openai:x');
   });
 });
