@@ -12,11 +12,11 @@ import type { Edit, Level, ModelChoice, Problem, Proposal } from './protocol.gen
 /**
  * How the session in the notebook's kernel can be reached.
  *
- * `connecting`: not yet. `ready`: also while a cell runs. `ready-when-idle`:
- * the kernel has no subshells, so it answers when the running cell ends.
- * `unavailable`: see `IReview.problem`.
+ * `connecting`: not yet. `busy`: not before the running cell ends. `ready`: also
+ * while a cell runs. `ready-when-idle`: the kernel has no subshells, so it
+ * answers when the running cell ends. `unavailable`: see `IReview.problem`.
  */
-export type Connection = 'connecting' | 'ready' | 'ready-when-idle' | 'unavailable';
+export type Connection = 'connecting' | 'busy' | 'ready' | 'ready-when-idle' | 'unavailable';
 
 /** One edit of a proposal, held against the notebook as it is now. */
 export interface IEditView {

@@ -4,20 +4,23 @@
  * The kernel is first told to attach (that registers the comm target), then the
  * comm is opened, on a subshell where the kernel has them, so that it answers
  * while a cell runs. Every restart, reconnect or change of kernel does it again.
+ * A kernel that is busy may have attached for an earlier page, so the comm is
+ * tried past the running cell first.
  */
 import type { ISessionContext } from '@jupyterlab/apputils';
-import type { Kernel, KernelMessage as Wire } from '@jupyterlab/services';
+import type { Kernel } from '@jupyterlab/services';
 import type { JSONObject } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import {
-  COMM_TARGET,
   PROTOCOL_VERSION,
   type FrontendMessage,
+  type Hello,
   type KernelMessage,
   type Problem
 } from '../protocol.gen';
 import type { Connection } from '../tokens';
+import { isBusy, Line } from './line';
 import { readMessage } from './messages';
 import {
   attachProblem,
@@ -50,13 +53,6 @@ const ATTACH = '__import__("llm_notebook.faces.attach", fromlist=["attach"]).att
 /** How long a session on a subshell may take to say its first word. */
 const WELCOME_TIMEOUT = 20_000;
 
-type Comm = Kernel.IComm & {
-  // JupyterLab 4.5 and later; not in the interface.
-  readonly subshellStarted?: Promise<void>;
-  readonly subshellId?: string | null;
-  readonly commsOverSubshells?: string;
-};
-
 export class Channel implements IChannel {
   constructor(private readonly _session: ISessionContext) {
     _session.kernelChanged.connect(this._onKernelChanged, this);
@@ -86,11 +82,7 @@ export class Channel implements IChannel {
   }
 
   send(message: FrontendMessage): boolean {
-    const comm = this._comm;
-    if (!comm || comm.isDisposed || !this._welcomed) {
-      return false;
-    }
-    return this._post(comm, message);
+    return this._welcomed && this._post(message);
   }
 
   reconnect(): void {
@@ -99,33 +91,36 @@ export class Channel implements IChannel {
 
   dispose(): void {
     this._turn++;
-    this._dropComm();
+    this._dropLine();
     Signal.clearData(this);
   }
 
-  private _post(comm: Comm, message: FrontendMessage): boolean {
-    try {
-      const future = comm.send({ ...message } as unknown as JSONObject);
-      // A restart cancels it; the next welcome says what was not heard.
-      future.done.catch(() => undefined);
-      return true;
-    } catch {
-      return false;
-    }
+  private _post(message: FrontendMessage): boolean {
+    return this._line?.post({ ...message } as unknown as JSONObject) ?? false;
   }
 
-  private async _attach(): Promise<void> {
+  private async _attach(pastCell = true): Promise<void> {
     const turn = ++this._turn;
     const over = (): boolean => turn !== this._turn;
-    this._dropComm();
+    this._dropLine();
     this._needed = false;
     const kernel = this._session.session?.kernel;
     if (!kernel) {
       this._noKernel();
       return;
     }
-    this._set('connecting', null);
+    this._set(pastCell ? 'connecting' : 'busy', null);
     try {
+      if (pastCell && (await isBusy(kernel).catch(() => false)) && !over()) {
+        const line = await Line.past(kernel).catch(() => null);
+        if (line) {
+          this._open(line, over, () => void this._attach(false));
+          return;
+        }
+        if (!over()) {
+          this._set('busy', null);
+        }
+      }
       const info = await kernel.info;
       if (over()) {
         return;
@@ -148,7 +143,7 @@ export class Channel implements IChannel {
         this._set('unavailable', attachProblem(reply.content));
         return;
       }
-      await this._open(kernel, over);
+      this._open(await Line.to(kernel), over);
     } catch (error) {
       if (!over()) {
         // A restart cancels what was under way; the next idle kernel is asked again.
@@ -158,29 +153,19 @@ export class Channel implements IChannel {
     }
   }
 
-  private async _open(kernel: Kernel.IKernelConnection, over: () => boolean): Promise<void> {
-    const comm = kernel.createComm(COMM_TARGET) as Comm;
-    const subshell = kernel.supportsSubshells && (comm.commsOverSubshells as string) !== 'disabled';
-    if (subshell) {
-      // Opened before that, it would wait for the main shell.
-      await comm.subshellStarted;
-    }
+  /** @param refused - Called instead where the kernel has no such comm target. */
+  private _open(line: Line, over: () => boolean, refused?: () => void): void {
     if (over()) {
-      comm.dispose();
+      line.dispose();
       return;
     }
-    comm.onMsg = (msg: Wire.ICommMsgMsg) => this._onMessage(comm, msg.content.data, subshell);
-    comm.onClose = () => {
-      if (this._comm === comm) {
-        this._comm = null;
-        this._welcomed = false;
-        this._lost.emit();
-        this._set('unavailable', CLOSED);
-      }
-    };
-    this._comm = comm;
-    comm.open(this._hello()).done.catch(() => undefined);
-    if (subshell) {
+    this._line = line;
+    line.open(
+      { ...this._hello() },
+      data => this._onMessage(line, data),
+      () => this._onClose(line, refused)
+    );
+    if (line.always) {
       this._timer = setTimeout(() => {
         if (!over() && !this._welcomed) {
           this._set('unavailable', SILENT);
@@ -189,12 +174,26 @@ export class Channel implements IChannel {
     }
   }
 
-  private _hello(): JSONObject {
+  private _onClose(line: Line, refused?: () => void): void {
+    if (this._line !== line) {
+      return;
+    }
+    const wasWelcomed = this._welcomed;
+    this._dropLine();
+    if (refused && !wasWelcomed) {
+      refused();
+      return;
+    }
+    this._lost.emit();
+    this._set('unavailable', CLOSED);
+  }
+
+  private _hello(): Hello {
     return { type: 'hello', protocol: PROTOCOL_VERSION, notebook: this._session.path };
   }
 
-  private _onMessage(comm: Comm, data: unknown, subshell: boolean): void {
-    if (comm !== this._comm) {
+  private _onMessage(line: Line, data: unknown): void {
+    if (line !== this._line) {
       return;
     }
     const message = readMessage(data);
@@ -204,7 +203,7 @@ export class Channel implements IChannel {
     if (message.type === 'welcome') {
       this._welcomed = true;
       clearTimeout(this._timer);
-      this._set(subshell ? 'ready' : 'ready-when-idle', null);
+      this._set(line.always ? 'ready' : 'ready-when-idle', null);
     } else if (message.type === 'failed' && !this._welcomed) {
       clearTimeout(this._timer);
       this._set('unavailable', message.problem);
@@ -223,7 +222,7 @@ export class Channel implements IChannel {
       void this._attach();
     } else {
       this._turn++;
-      this._dropComm();
+      this._dropLine();
       this._noKernel();
     }
   }
@@ -239,13 +238,13 @@ export class Channel implements IChannel {
   private _onStatus(_: unknown, status: Kernel.Status): void {
     if (status === 'restarting' || status === 'autorestarting') {
       this._turn++;
-      this._dropComm();
+      this._dropLine();
       this._needed = true;
       this._lost.emit();
       this._set('connecting', null);
     } else if (status === 'dead') {
       this._turn++;
-      this._dropComm();
+      this._dropLine();
       this._lost.emit();
       this._set('unavailable', DEAD);
     } else if (this._needed && (status === 'idle' || status === 'starting')) {
@@ -254,27 +253,22 @@ export class Channel implements IChannel {
   }
 
   private _onConnection(_: unknown, status: Kernel.ConnectionStatus): void {
-    const comm = this._comm;
-    if (!comm) {
+    if (!this._line) {
       return;
     }
     if (status === 'connected') {
       // Words may have been lost while the line was down: ask how things stand.
-      this._post(comm, this._hello() as unknown as FrontendMessage);
+      this._post(this._hello());
     } else if (this._connection !== 'unavailable') {
       this._set('connecting', null);
     }
   }
 
-  private _dropComm(): void {
+  private _dropLine(): void {
     clearTimeout(this._timer);
-    const comm = this._comm;
-    this._comm = null;
     this._welcomed = false;
-    if (comm && !comm.isDisposed) {
-      // Its subshell goes with it; a kernel that is gone does not answer.
-      comm.dispose();
-    }
+    this._line?.dispose();
+    this._line = null;
   }
 
   private _set(connection: Connection, problem: Problem | null): void {
@@ -287,7 +281,7 @@ export class Channel implements IChannel {
 
   private _connection: Connection = 'connecting';
   private _problem: Problem | null = null;
-  private _comm: Comm | null = null;
+  private _line: Line | null = null;
   private _welcomed = false;
   private _needed = false;
   private _turn = 0;

@@ -4,7 +4,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Level } from '../protocol.gen';
 
-const DEFAULT_MODEL = 'offline:rules';
+export const DEFAULT_MODEL = 'offline:rules';
 
 export interface IChoices {
   readonly model: string;

@@ -1,7 +1,10 @@
 /** The models that a notebook's picker offers, and the one that is asked. */
 import type { ModelChoice, Welcome } from '../protocol.gen';
 import type { IChannel } from './channel';
-import type { IChoices } from './choices';
+import { DEFAULT_MODEL, type IChoices } from './choices';
+
+/** What it is called before a kernel has named it. */
+const DEFAULT_LABEL = 'Built-in rules (not a language model)';
 
 export class Models {
   constructor(
@@ -15,7 +18,12 @@ export class Models {
     const own = [...this._choices.models, this.current].filter(id => !known.has(id));
     return [
       ...this._listed,
-      ...[...new Set(own)].map(id => ({ id, label: id, ready: true, hint: '' }))
+      ...[...new Set(own)].map(id => ({
+        id,
+        label: id === DEFAULT_MODEL ? DEFAULT_LABEL : id,
+        ready: true,
+        hint: ''
+      }))
     ];
   }
 

@@ -9,14 +9,11 @@ import { LevelControl, ModelPicker } from './pickers';
 
 export const PANEL_ID = 'llm-notebook-panel';
 
-const EXAMPLES = [
-  'Show the first rows',
-  'Describe the data',
-  'Show missing values'
-];
+const EXAMPLES = ['Show the first rows', 'Describe the data', 'Show missing values'];
 
 const CONNECTION: { readonly [state in Connection]: string } = {
   connecting: 'Waiting for the kernel…',
+  busy: 'The kernel is busy; proposals are shown when its cell ends',
   ready: 'Ready',
   'ready-when-idle': 'Ready; answers wait while a cell runs',
   unavailable: 'Not available'
