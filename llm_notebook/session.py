@@ -125,7 +125,7 @@ class Session:
         return tuple(p for p in self.proposals() if p.status in ("drafting", "pending"))
 
     def find(self, proposal_id: str | None = None) -> Proposal:
-        """A proposal by id or by the start of it; without one, the newest pending (see `called`)."""
+        """A proposal by the start of its id; without one, the newest pending (see `called`)."""
         return called(self.proposals(), proposal_id)
 
     def snapshot_of(self, proposal_id: str) -> Snapshot:
