@@ -388,7 +388,7 @@ class NotebookPage:
         return path
 
     def _note(self, message: ConsoleMessage) -> None:
-        # What JupyterLab itself says of requests, or of a debugger cut off by a reload, is not ours.
+        # What JupyterLab says of requests, or of a debugger cut off by a reload, is not ours.
         not_ours = ("Failed to load resource", "Could not restore the debugger state")
         if message.type == "error" and not message.text.startswith(not_ours):
             self.problems.append(message.text)

@@ -349,7 +349,8 @@ def test_the_panel_says_what_is_missing_in_the_kernel(
     startup = _startup(lab.root.parent)
     startup.write_text(
         "import sys\nclass _Hide:\n    def find_spec(self, name, *_):\n"
-        "        if name.split('.')[0] == 'llm_notebook': raise ModuleNotFoundError(f'No module named {name!r}')\n"
+        "        if name.split('.')[0] == 'llm_notebook':\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}')\n"
         "sys.meta_path.insert(0, _Hide())\n"
     )
     try:

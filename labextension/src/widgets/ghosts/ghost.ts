@@ -25,6 +25,8 @@ export interface IGhostState {
   readonly armed: boolean;
   /** What came of the last try to accept; empty if nothing is to be said. */
   readonly remark: string;
+  /** The model as the picker names it, which says whether it is a language model. */
+  readonly model: string;
   styleOf(cellType: string): ITextStyle;
 }
 
@@ -164,7 +166,7 @@ class GhostHeader extends Widget {
     this.heading.title = this.heading.textContent ?? '';
     const parts = edits.length > 1 ? `${edits.length} parts` : '';
     set(this.state, first ? (this.drafting ? 'Writing…' : parts) : '');
-    set(this.model, first ? revealed(proposal.origin.model) : '');
+    set(this.model, first ? revealed(state.model) : '');
     this.model.title = this.model.textContent ?? '';
     set(this.note, noteOf(place, state, stale));
     if (!this.accept || !this.run || !this.reject) {

@@ -170,8 +170,9 @@ export class GhostOverlay implements IDisposable, IGhostActions {
   }
 
   private stateOf(view: IProposalView): IGhostState {
-    const { id } = view.proposal;
+    const { id, origin } = view.proposal;
     return {
+      model: this.review.models.find(choice => choice.id === origin.model)?.label ?? origin.model,
       armed: view.acceptable && this.arming.isArmed(id),
       remark: this.remarks.get(id) ?? '',
       styleOf: type => this.styleOf(type)
