@@ -76,6 +76,11 @@ class Draft:
             else "",
         )
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether the reply is known to be wrong, so that its rest need not be waited for."""
+        return self._parser.fault is not None
+
     def grow(self, proposal: Proposal, text: str) -> tuple[Proposal, Streamed | None]:
         """Take more of the reply; the proposal so far, and what came to it."""
         delta = self._parser.feed(text)

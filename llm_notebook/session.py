@@ -172,7 +172,8 @@ class Session:
                 self._snapshots[proposal.id] = ask.snapshot
                 if draft.notice:
                     self._notice(proposal.id, draft.notice)
-            self.models.complete(draft.request, lambda event: self._arrived(proposal.id, event))
+                # Under the lock, so that no cancel falls between the two.
+                self.models.complete(draft.request, lambda event: self._arrived(proposal.id, event))
         except Exception as error:
             return self._fail(proposal.id, as_problem(error, kept=wire.KEPT))
         return proposal
@@ -199,6 +200,8 @@ class Session:
 
     def _grow(self, proposal_id: str, draft: Draft, text: str) -> None:
         proposal, more = draft.grow(self._proposals[proposal_id], text)
+        if draft.is_hopeless:
+            draft.finish(proposal, wire.Done(proposal_id))  # raises what is wrong
         if more is None:
             return
         self._proposals[proposal_id] = proposal

@@ -279,3 +279,14 @@ def test_a_cell_shown_in_part_is_not_rewritten(
     assert proposal["status"] == "failed"
     assert "only a part" in proposal["problem"]["message"]
     assert proposal["edits"] == []
+
+
+def test_a_reply_that_is_wrong_already_is_not_waited_for(
+    kernel: FrontEnd, scripted: Callable[..., str]
+) -> None:
+    kernel.open()
+    endless = "@@ replace c99\n```python\n" + "x = 1\n" * 2000
+    asked = kernel.ask("add one", ["x = 1"], scripted(endless, chunk=30, delay=1.0))
+    proposal = kernel.settled(asked, timeout=30)
+    assert proposal["status"] == "failed"
+    assert "c99" in proposal["problem"]["message"]
