@@ -197,6 +197,36 @@ def test_a_ghost_whose_cell_is_gone_says_so(lab: Lab, open_notebook: OpenNoteboo
     expect(notebook.cell("c2").locator(".llm-Ghost")).not_to_contain_text("is gone")
 
 
+def test_a_line_that_would_turn_round_reads_from_left_to_right(
+    lab: Lab, open_notebook: OpenNotebook
+) -> None:
+    notebook = open_notebook(["y = '\u202egnp.evil'  # bidi"])
+    lab.says(reply(replace("c1", "y = 'live'  # \u202e} if")))
+    notebook.ask("change it")
+    for kind in (".cm-deletedLine", ".cm-changedLine"):
+        line = notebook.ghosts().locator(kind)
+        expect(line).to_contain_text("U+202E")
+        lefts = line.evaluate(
+            """
+            line => {
+              const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+              const lefts = [];
+              while (walker.nextNode()) {
+                const range = document.createRange();
+                for (let i = 0; i < walker.currentNode.length; i++) {
+                  range.setStart(walker.currentNode, i);
+                  range.setEnd(walker.currentNode, i + 1);
+                  lefts.push(range.getBoundingClientRect().left);
+                }
+              }
+              return lefts;
+            }
+            """
+        )
+        assert len(lefts) > 15
+        assert lefts == sorted(lefts)
+
+
 def test_while_it_is_written_it_grows_and_cannot_be_accepted(
     lab: Lab, open_notebook: OpenNotebook
 ) -> None:

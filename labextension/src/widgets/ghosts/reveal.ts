@@ -36,12 +36,17 @@ function revealIn(root: Element): void {
   while (walker.nextNode()) {
     found.push(walker.currentNode as Text);
   }
+  const lines = new Set<Element>();
   for (const node of found) {
     const parts = pieces(node.data);
     if (parts.some(part => part.deceptive)) {
+      lines.add(node.parentElement!.closest('.cm-deletedLine') ?? root);
       node.replaceWith(...parts.map(part => (part.deceptive ? tag(part.text) : part.text)));
     }
   }
+  // Chromium keeps the direction that it had found for the rest of the line, so the line is
+  // made anew without the character that turned it.
+  lines.forEach(line => line.replaceWith(line.cloneNode(true)));
 }
 
 const removedLines = ViewPlugin.fromClass(
