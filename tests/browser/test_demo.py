@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import REPO
-from tools import env
+from tests.running_demo import running_demo
 
 NOTEBOOK = REPO / "examples" / "first-five-minutes.ipynb"
 
@@ -21,35 +16,10 @@ NOTEBOOK = REPO / "examples" / "first-five-minutes.ipynb"
 @pytest.fixture
 def address() -> Iterator[str]:
     """The demo's address; the example is put back as it was."""
-    if not env.is_ready("demo"):
-        pytest.skip("this checkout is not set up: python3 dev.py test does it")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
     before = NOTEBOOK.read_bytes()
-    process = subprocess.Popen(
-        [sys.executable, "dev.py", "demo"],
-        cwd=REPO,
-        env={**os.environ, "PORT": port, "BROWSER": "none"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout
-    try:
-        printed = ""
-        for line in process.stdout:
-            printed += line
-            if line.startswith("READY "):
-                yield line.split()[1]
-                break
-        else:
-            pytest.fail(printed)
-    finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=60)
-        NOTEBOOK.write_bytes(before)
+    with running_demo() as (_, url):
+        yield url
+    NOTEBOOK.write_bytes(before)
 
 
 def test_the_address_opens_the_example_with_a_panel_that_answers(page: Page, address: str) -> None:

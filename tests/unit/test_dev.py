@@ -19,6 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.running_demo import running_demo  # noqa: E402
 from tools import console, demo, env, reports  # noqa: E402
 
 NEEDED = [
@@ -198,33 +199,8 @@ def _lives(pid: int) -> bool:
 
 @pytest.fixture
 def server() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The demo as a person starts it, up."""
-    if not env.is_ready("demo"):
-        pytest.skip("this checkout is not set up: python3 dev.py test does it")
-    environ = {**os.environ, "PORT": str(demo._port("")), "BROWSER": "none"}
-    argv = [sys.executable, "dev.py", "demo"]
-    process = subprocess.Popen(
-        argv,
-        cwd=ROOT,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout
-    try:
-        printed = ""
-        for line in process.stdout:
-            printed += line
-            if line.startswith("READY "):
-                yield process, line.split()[1]
-                return
-        pytest.fail(printed)
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+    with running_demo() as running:
+        yield running
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
