@@ -8,13 +8,14 @@ from tests.browser.conftest import OpenNotebook
 from tests.browser.harness import Lab, NotebookPage
 
 ADD_ONE = "title: Add one\n@@ insert after c1 code\n```python\nx + 1\n```\n@@ end\n"
-STATUS = "return nb.sessionContext.session?.kernel?.status"
+# Not the kernel's status: what is answered on a subshell sets that to idle meanwhile.
+RUNS = "return nb.content.widgets[index].model.executionState === 'running'"
 
 
 def sleep_in(notebook: NotebookPage, index: int) -> None:
     notebook.activate(index)
     notebook.press("Control+Enter")
-    notebook.wait_until(STATUS + " === 'busy'")
+    notebook.wait_until(RUNS, index=index)
 
 
 def end_cell(notebook: NotebookPage) -> None:

@@ -10,6 +10,8 @@ const CELL = '.jp-Notebook-cell';
 const MARGIN = 16;
 const SETTLED = 3;
 const PATIENCE = 4000;
+/** In `defer` windowing cells above are drawn, and push, as the page finds time. */
+const DEFER_PATIENCE = 30_000;
 
 const owing = new WeakMap<Notebook, number>();
 
@@ -84,7 +86,7 @@ export async function bringIntoView(
   const stop = () => {
     stopped = true;
   };
-  const gestures = ['wheel', 'pointerdown', 'touchstart'] as const;
+  const gestures = ['wheel', 'pointerdown', 'touchstart', 'keydown'] as const;
   gestures.forEach(type => outer.addEventListener(type, stop));
   try {
     if (cell.isHidden) {
@@ -97,9 +99,12 @@ export async function bringIntoView(
         new Promise(resolve => setTimeout(resolve, 500))
       ]);
     }
-    const end = Date.now() + PATIENCE;
+    const begun = Date.now();
     let still = 0;
-    while (still < SETTLED && !stopped && wanted() && Date.now() < end) {
+    const goesOn = () =>
+      (still < SETTLED && Date.now() < begun + PATIENCE) ||
+      (isStillDrawing(notebook) && Date.now() < begun + DEFER_PATIENCE);
+    while (goesOn() && !stopped && wanted()) {
       const target = node();
       const by = target ? offset(outer, target) : 0;
       if (by) {
@@ -111,6 +116,13 @@ export async function bringIntoView(
   } finally {
     gestures.forEach(type => outer.removeEventListener(type, stop));
   }
+}
+
+function isStillDrawing(notebook: Notebook): boolean {
+  return (
+    notebook.notebookConfig.windowingMode === 'defer' &&
+    notebook.widgets.some(cell => cell.isPlaceholder())
+  );
 }
 
 /** How far to scroll: nothing where it is in view, else to the middle, or to its top if it is tall. */
