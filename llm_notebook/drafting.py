@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Self
 
 import msgspec
@@ -13,10 +13,13 @@ from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.proposal import Edit, Insert, Proposal, Replace, Status
 from llm_notebook.core.protocol import Ask, Growth, Streamed
 from llm_notebook.diff import apply
-from llm_notebook.llm.prompt import build_messages
+from llm_notebook.llm.prompt import Message, build_messages, correction
 from llm_notebook.llm.reply import Reply, ReplyParser
 from llm_notebook.llm.wire import KEPT, CompletionRequest, Done
 from llm_notebook.ports import Workspace
+
+QUOTED = 20_000
+"""Characters of a reply that could not be used which the model is shown again."""
 
 
 class Draft:
@@ -28,20 +31,25 @@ class Draft:
         What the worker is asked.
     notice : str
         What a person should know of the request, such as a key that was taken out.
+    is_correction : bool
+        Whether the model answers for the second time.
     """
 
     def __init__(
         self,
         request: CompletionRequest,
-        parser: ReplyParser,
+        new_parser: Callable[[], ReplyParser],
         snapshot: Snapshot,
         in_part: Mapping[str, str],
         notice: str,
     ) -> None:
         self.request = request
         self.notice = notice
-        self._parser = parser
+        self.is_correction = False
+        self._new_parser = new_parser
+        self._parser = new_parser()
         self._snapshot = snapshot
+        self._text = ""
         # Cells that the model saw with something taken out: id to label.
         self._in_part = in_part
 
@@ -68,13 +76,36 @@ class Draft:
         )
         return cls(
             request,
-            ReplyParser(ask.snapshot, context.labels, ask.target),
+            lambda: ReplyParser(ask.snapshot, context.labels, ask.target),
             ask.snapshot,
             {context.labels[name]: name for name in context.redacted_cells},
             f"Taken out of your words before they were sent: {', '.join(secrets)}."
             if secrets
             else "",
         )
+
+    def corrected(self, fault: str) -> Draft:
+        """The same ask once more, with the reply so far and what is wrong with it."""
+        ask = correction(fault)
+        request = msgspec.structs.replace(
+            self.request,
+            id=f"{self.request.id}-again",
+            messages=(
+                *self.request.messages,
+                Message("assistant", self._text or "(nothing)"),
+                Message("user", ask),
+            ),
+            prompt=ask,
+        )
+        again = Draft(
+            request,
+            self._new_parser,
+            self._snapshot,
+            self._in_part,
+            f"The first reply could not be used, so the model was asked again. {fault}",
+        )
+        again.is_correction = True
+        return again
 
     @property
     def is_hopeless(self) -> bool:
@@ -83,6 +114,7 @@ class Draft:
 
     def grow(self, proposal: Proposal, text: str) -> tuple[Proposal, Streamed | None]:
         """Take more of the reply; the proposal so far, and what came to it."""
+        self._text = (self._text + text)[:QUOTED]
         delta = self._parser.feed(text)
         if not (delta.growth or delta.title or delta.rationale or delta.answer):
             return proposal, None
@@ -131,6 +163,7 @@ class Draft:
                 raise ReplyError(
                     f"The model rewrote {self._in_part[edit.cell_id]}, of which it had been shown "
                     "only a part: a secret, or what was too long, had been taken out.",
+                    code="reply-in-part",
                     kept=KEPT,
                     next="Take the secret out of that cell, or ask for a new cell instead.",
                 )

@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,13 +23,13 @@ import msgspec
 from llm_notebook.core.errors import (
     LevelError,
     Problem,
-    StoreError,
     as_problem,
 )
 from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.proposal import Origin, Proposal, called, ended
 from llm_notebook.core.protocol import Ask, Level, Verdict
 from llm_notebook.llm import wire
+from llm_notebook.store import Recorder
 
 if TYPE_CHECKING:
     from llm_notebook.drafting import Draft
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from llm_notebook.store import Store
 
 DEFAULT_MODEL = "offline:rules"
+CORRECTABLE = frozenset({"reply", "invalid-proposal", "stale"})
+"""What is wrong with a whole reply that a model may mend, once, when it is told."""
 
 
 class Session:
@@ -57,9 +59,8 @@ class Session:
         self.models = models
         self.chosen: str | None = None
         self.lowered: Level | None = None
-        self.store_problem: Problem | None = None
+        self.record = Recorder(store)
         self._workspace = workspace
-        self._store = store
         self._notebook = notebook
         self._lock = threading.RLock()
         self._proposals: dict[str, Proposal] = {}
@@ -94,10 +95,7 @@ class Session:
             if self._restored or not self._notebook:
                 return
             self._restored = True
-            found: tuple[Proposal, ...] = ()
-            with self._recording():
-                found = self._store.open_proposals(self._notebook)
-            for proposal in found:
+            for proposal in self.record.open_proposals(self._notebook):
                 if proposal.id in self._proposals:
                     continue
                 if proposal.status == "drafting":
@@ -168,21 +166,24 @@ class Session:
             with self._lock:
                 if self._proposals[proposal.id].status != "drafting":  # cancelled meanwhile
                     return self._proposals[proposal.id]
-                self._drafts[proposal.id] = draft
                 self._snapshots[proposal.id] = ask.snapshot
-                if draft.notice:
-                    self._notice(proposal.id, draft.notice)
-                # Under the lock, so that no cancel falls between the two.
-                self.models.complete(draft.request, lambda event: self._arrived(proposal.id, event))
+                self._send(proposal.id, draft)
         except Exception as error:
             return self._fail(proposal.id, as_problem(error, kept=wire.KEPT))
         return proposal
+
+    def _send(self, proposal_id: str, draft: Draft) -> None:
+        """Begin a request; under the lock, so that no cancel falls between the two lines."""
+        self._drafts[proposal_id] = draft
+        if draft.notice:
+            self._notice(proposal_id, draft.notice)
+        self.models.complete(draft.request, lambda event: self._arrived(proposal_id, event))
 
     def _arrived(self, proposal_id: str, event: wire.WorkerEvent) -> None:
         """Take one event of the worker's reader thread."""
         with self._lock:
             draft = self._drafts.get(proposal_id)
-            if draft is None:  # cancelled meanwhile
+            if draft is None or event.id != draft.request.id:  # cancelled, or asked again
                 return
             try:
                 if isinstance(event, wire.Chunk):
@@ -194,9 +195,16 @@ class Session:
                 else:
                     self._finish(proposal_id, draft, event)
             except Exception as error:
-                # On this thread nobody else could tell the person.
-                self.models.cancel(proposal_id)
-                self._fail(proposal_id, as_problem(error, kept=wire.KEPT))
+                self.models.cancel(draft.request.id)
+                problem = as_problem(error, kept=wire.KEPT)
+                if problem.code in CORRECTABLE and not draft.is_correction:
+                    proposal = msgspec.structs.replace(
+                        self._proposals[proposal_id], title="", rationale="", answer="", edits=()
+                    )
+                    self._proposals[proposal_id] = proposal
+                    self._send(proposal_id, draft.corrected(problem.message))
+                else:
+                    self._fail(proposal_id, problem)
 
     def _grow(self, proposal_id: str, draft: Draft, text: str) -> None:
         proposal, more = draft.grow(self._proposals[proposal_id], text)
@@ -219,8 +227,9 @@ class Session:
             proposal = self.find(proposal_id)
             if proposal.status != "drafting":
                 return proposal
-            self._drafts.pop(proposal.id, None)
-            self.models.cancel(proposal.id)
+            draft = self._drafts.pop(proposal.id, None)
+            if draft is not None:
+                self.models.cancel(draft.request.id)
             # What had arrived is not offered: it was never checked as a whole.
             return self._put(ended(proposal, "cancelled"), "cancelled")
 
@@ -262,10 +271,9 @@ class Session:
     def _known(self, proposal_id: str) -> Proposal:
         """A proposal of this session, or one that was closed in an earlier kernel."""
         if proposal_id not in self._proposals:
-            with self._recording():
-                found = self._store.find(proposal_id)
-                if found is not None:
-                    self._proposals[proposal_id] = found
+            found = self.record.find(proposal_id)
+            if found is not None:
+                self._proposals[proposal_id] = found
         return self.find(proposal_id)
 
     def _fail(self, proposal_id: str, problem: Problem) -> Proposal:
@@ -275,8 +283,7 @@ class Session:
 
     def _put(self, proposal: Proposal, kind: str, **body: object) -> Proposal:
         self._proposals[proposal.id] = proposal
-        with self._recording():
-            self._store.save(self._notebook, proposal, kind, **body)
+        self.record.save(self._notebook, proposal, kind, **body)
         self._tell(proposal)
         return proposal
 
@@ -285,15 +292,6 @@ class Session:
         text = f"{proposal.notice} {text}" if proposal.notice else text
         self._proposals[proposal_id] = proposal = msgspec.structs.replace(proposal, notice=text)
         self._tell(proposal)
-
-    @contextlib.contextmanager
-    def _recording(self) -> Iterator[None]:
-        """A store that fails must not stop the person; it is said once by a face."""
-        try:
-            yield
-            self.store_problem = None
-        except StoreError as error:
-            self.store_problem = error.problem
 
     def _tell(self, proposal: Proposal) -> None:
         for listener in tuple(self._listeners):

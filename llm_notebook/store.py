@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from llm_notebook.core.errors import StoreError
+from llm_notebook.core.errors import Problem, StoreError
 from llm_notebook.core.proposal import Proposal
 
 if TYPE_CHECKING:
@@ -182,6 +182,45 @@ def _decode(body: str) -> Proposal | None:
         return msgspec.json.decode(body, type=Proposal)
     except msgspec.MsgspecError:
         return None
+
+
+class Recorder:
+    """A store that never stops the person.
+
+    Attributes
+    ----------
+    problem : Problem or None
+        Why the last operation failed, for a face to say.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.problem: Problem | None = None
+        self._store = store
+
+    def save(self, notebook: str, proposal: Proposal, kind: str, **body: Any) -> None:
+        """As `Store.save`."""
+        with self._trying():
+            self._store.save(notebook, proposal, kind, **body)
+
+    def open_proposals(self, notebook: str) -> tuple[Proposal, ...]:
+        """As `Store.open_proposals`; none where the store cannot be read."""
+        with self._trying():
+            return self._store.open_proposals(notebook)
+        return ()
+
+    def find(self, proposal_id: str) -> Proposal | None:
+        """As `Store.find`; None where the store cannot be read."""
+        with self._trying():
+            return self._store.find(proposal_id)
+        return None
+
+    @contextlib.contextmanager
+    def _trying(self) -> Iterator[None]:
+        try:
+            yield
+            self.problem = None
+        except StoreError as error:
+            self.problem = error.problem
 
 
 def _encode(value: object) -> str:

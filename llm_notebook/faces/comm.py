@@ -133,8 +133,8 @@ class CommFace:
                 lowered=session.lowered,
             ),
         )
-        if session.store_problem is not None:
-            self._send_to(comm, protocol.Failed(session.store_problem))
+        if session.record.problem is not None:
+            self._send_to(comm, protocol.Failed(session.record.problem))
 
     # -- messages out ---------------------------------------------------------
 

@@ -121,9 +121,9 @@ class Job:
 
 
 def _messages(request: CompletionRequest, model: BaseChatModel) -> list[BaseMessage]:
-    from langchain_core.messages import HumanMessage, SystemMessage
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
-    classes = {"system": SystemMessage, "user": HumanMessage}
+    classes = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
     messages: list[BaseMessage] = [classes[m.role](m.content) for m in request.messages]
     if getattr(model, "wants_context", False):
         data = {

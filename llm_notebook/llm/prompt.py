@@ -12,7 +12,7 @@ import re
 from llm_notebook.core.context import Context, ContextCell, Variable
 from llm_notebook.llm.wire import Message
 
-__all__ = ["SYSTEM", "Message", "build_messages"]
+__all__ = ["SYSTEM", "Message", "build_messages", "correction"]
 
 SYSTEM = """\
 You propose edits to a Jupyter notebook. A person reviews them before anything changes.
@@ -112,3 +112,11 @@ def build_messages(prompt: str, context: Context, target_label: str | None) -> t
     parts.append(f"Active cell: {target_label}" if target_label else "No cell is active.")
     parts.append(f"Request:\n{prompt}")
     return (Message("system", SYSTEM), Message("user", "\n\n".join(parts)))
+
+
+def correction(fault: str) -> str:
+    """What a model is told of a reply that could not be used."""
+    return (
+        f"That reply could not be used: {fault}\n"
+        "Nothing was changed. Answer the request again, whole, in the format given at the start."
+    )

@@ -29,7 +29,7 @@ STOPPED = frozenset({"stop", "end_turn", "stop_sequence", "completed", "eos", "e
 class Message(msgspec.Struct, frozen=True):
     """One message of a conversation, as a chat model reads it."""
 
-    role: Literal["system", "user"]
+    role: Literal["system", "user", "assistant"]
     content: str
 
 

@@ -290,3 +290,45 @@ def test_a_reply_that_is_wrong_already_is_not_waited_for(
     proposal = kernel.settled(asked, timeout=30)
     assert proposal["status"] == "failed"
     assert "c99" in proposal["problem"]["message"]
+
+
+BAD = "title: Wrong\n@@ replace c99\n```python\nx = 2\n```\n@@ end\n"
+
+
+def test_a_wrong_reply_goes_back_once_with_its_fault(kernel: FrontEnd, tmp_path: Path) -> None:
+    path = tmp_path / "two.jsonl"
+    lines = [{"match": "could not be used.*c99", "reply": INSERT}, {"match": None, "reply": BAD}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    kernel.open()
+    proposal = kernel.settled(kernel.ask("add one", ["x = 1"], f"scripted:{path}"))
+    assert proposal["status"] == "pending"
+    assert proposal["title"] == "Add one"
+    assert [edit["source"] for edit in proposal["edits"]] == ["x = x + 1"]
+    assert "asked again" in proposal["notice"]
+    assert "c99" in proposal["notice"]
+
+
+def test_a_reply_that_stays_wrong_fails_and_is_not_asked_a_third_time(
+    kernel: FrontEnd, tmp_path: Path
+) -> None:
+    path = tmp_path / "three.jsonl"
+    worse = BAD.replace("c99", "c98")
+    lines = [
+        {"match": "could not be used.*c98", "reply": INSERT},
+        {"match": "could not be used.*c99", "reply": worse},
+        {"match": None, "reply": BAD},
+    ]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    kernel.open()
+    proposal = kernel.settled(kernel.ask("add one", ["x = 1"], f"scripted:{path}"))
+    assert proposal["status"] == "failed"
+    assert "c98" in proposal["problem"]["message"]
+    assert proposal["edits"] == []
+
+
+def test_a_cut_reply_is_not_sent_back(kernel: FrontEnd, scripted: Callable[..., str]) -> None:
+    kernel.open()
+    cut = scripted(INSERT.partition("x = x")[0], finish=None)
+    proposal = kernel.settled(kernel.ask("add one", ["x = 1"], cut))
+    assert proposal["status"] == "failed"
+    assert "again." not in proposal["notice"]
