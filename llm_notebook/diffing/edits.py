@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace, edits_hash
 from llm_notebook.core.errors import InvalidProposalError
 from llm_notebook.core.notebook import Cell, Snapshot
-from llm_notebook.core.proposal import (
-    Delete,
-    Edit,
-    Insert,
-    Move,
-    Origin,
-    Proposal,
-    Replace,
-    edits_hash,
-)
-from llm_notebook.diff.matching import match
-from llm_notebook.diff.sequences import increasing
+from llm_notebook.core.origin import Origin
+from llm_notebook.core.patch import Patch
+from llm_notebook.core.proposal import Proposal
+from llm_notebook.diffing.matching import match
+from llm_notebook.diffing.patches import patch
+from llm_notebook.diffing.sequences import increasing
 
 
-def diff(before: Snapshot, after: Snapshot) -> Proposal:
+def diff(before: Snapshot, after: Snapshot) -> Patch:
     """The proposal that turns `before` into `after`.
 
     Deletes come first; then `after` is written from its top, each cell behind
@@ -32,10 +27,10 @@ def diff(before: Snapshot, after: Snapshot) -> Proposal:
 
     Returns
     -------
-    Proposal
-        With no edits where the two are equal. It is a pure function of its
-        input: the id is the hash of the edits, and `created` is 0. Whoever
-        keeps the proposal stamps it.
+    Patch
+        A proposal with the cells that it was made from; without edits where the
+        two are equal. It is a pure function of its input: the id is the hash of
+        the edits, and `created` is 0. Whoever keeps the proposal stamps it.
 
     Raises
     ------
@@ -49,8 +44,8 @@ def diff(before: Snapshot, after: Snapshot) -> Proposal:
                 "so edits could not tell them apart.",
                 next="Save it once in Jupyter, which gives them new ids, and try again.",
             )
-    edits = tuple(_edits(before, after))
-    return Proposal(
+    edits = tuple(_edits(before, after, match(before, after)))
+    proposal = Proposal(
         id=edits_hash(edits),
         origin=Origin(prompt="", model="", face="file"),
         created=0.0,
@@ -58,10 +53,16 @@ def diff(before: Snapshot, after: Snapshot) -> Proposal:
         title=_title(edits),
         edits=edits,
     )
+    return patch(proposal, before)
 
 
-def _edits(before: Snapshot, after: Snapshot) -> list[Edit]:
-    counterparts = match(before, after)
+def edits_between(before: Snapshot, after: Snapshot) -> tuple[Edit, ...]:
+    """The edits from `before` to `after`, where a cell is the same one only by its id."""
+    at = {cell.id: place for place, cell in enumerate(before.cells)}
+    return tuple(_edits(before, after, [at.get(cell.id) for cell in after.cells]))
+
+
+def _edits(before: Snapshot, after: Snapshot, counterparts: Sequence[int | None]) -> list[Edit]:
     kept = [i for i in counterparts if i is not None]
     gone = sorted(set(range(len(before.cells))).difference(kept))
     edits: list[Edit] = [Delete(before.cells[i].id, before.cells[i].hash) for i in gone]

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from llm_notebook.core.notebook import Cell, Snapshot
-from llm_notebook.diff.sequences import common_pairs
+from llm_notebook.diffing.sequences import common_pairs
 
 # How alike two cells must be, from 0 to 1, to be one cell that was edited.
 # Measured on real edits whose ids survived: cells of one notebook that are not
@@ -52,6 +52,8 @@ def match(before: Snapshot, after: Snapshot) -> Sequence[int | None]:
             return range(len(ids))
         at = dict(zip(ids, range(len(ids)), strict=True))
         pairs = {j: at[cell.id] for j, cell in enumerate(new) if cell.id in at}
+    if not pairs:
+        pairs = _ends(old, new)
     left, right = _unpaired(old, new, pairs)
     if left and right:
         pairs.update(_same(left, right, old, new))
@@ -59,6 +61,25 @@ def match(before: Snapshot, after: Snapshot) -> Sequence[int | None]:
     if left and right:
         pairs.update(_alike(left, right, old, new, pairs))
     return [pairs.get(j) for j in range(len(new))]
+
+
+def _ends(old: tuple[Cell, ...], new: tuple[Cell, ...]) -> dict[int, int]:
+    """Pair cells of equal content from the first on, and from the last on: most are, mostly."""
+    shorter = min(len(old), len(new))
+    head = 0
+    while head < shorter and _is_same(old[head], new[head]):
+        head += 1
+    tail = 0
+    while tail < shorter - head and _is_same(old[-1 - tail], new[-1 - tail]):
+        tail += 1
+    shift = len(old) - len(new)
+    pairs = {j: j for j in range(head)}
+    pairs.update((j, j + shift) for j in range(len(new) - tail, len(new)))
+    return pairs
+
+
+def _is_same(one: Cell, two: Cell) -> bool:
+    return one.source == two.source and one.type == two.type
 
 
 def _unpaired(
@@ -104,7 +125,7 @@ def _alike(
     """Pair cells that are one cell before and after an edit, the likest first."""
     from rapidfuzz.distance import Indel
 
-    words = _Words(max(len(left), len(right)))
+    words = Words(max(len(left), len(right)))
     one = {i: words.of(old[i].source) for i in left}
     two = {j: words.of(new[j].source) for j in right}
     gaps = _gaps(left, right, len(old), len(new), pairs)
@@ -132,7 +153,7 @@ def _alike(
     return found
 
 
-class _Words:
+class Words:
     """Texts as strings of one character a word, to be compared quickly.
 
     Letters of unrelated texts agree by chance far more often than words do.
@@ -143,6 +164,7 @@ class _Words:
         self._codes: dict[str, str] = {}
 
     def of(self, source: str) -> str:
+        """The text's words, each as the same character wherever it stands."""
         # Head and tail of what is too long: about eight characters make a word.
         half = self._most * 4
         if len(source) > 2 * half:

@@ -7,9 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from llm_notebook.core.edits import Delete, Insert, Move, Replace
 from llm_notebook.core.notebook import Cell, Snapshot
-from llm_notebook.core.proposal import Delete, Insert, Move, Origin, Proposal, Replace
-from llm_notebook.diff import diff, render_html, render_text, shown
+from llm_notebook.core.origin import Origin
+from llm_notebook.core.proposal import Proposal
+from llm_notebook.diffing import diff, render_html, render_text, shown
 
 LONG = "\n".join(f"line {n}" for n in range(1, 21))
 NB = Snapshot(

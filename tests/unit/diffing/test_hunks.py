@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_notebook.core.errors import InvalidProposalError
-from llm_notebook.diff import Hunk, apply_hunks, line_hunks
+from llm_notebook.diffing import Hunk, apply_hunks, line_hunks
 
 
 @pytest.mark.parametrize(

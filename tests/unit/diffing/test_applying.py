@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace
 from llm_notebook.core.errors import InvalidProposalError, LLMNotebookError, StaleError
 from llm_notebook.core.notebook import Cell, Snapshot, cell_hash
-from llm_notebook.core.proposal import Delete, Edit, Insert, Move, Origin, Proposal, Replace
-from llm_notebook.diff import apply, check, invert
+from llm_notebook.core.origin import Origin
+from llm_notebook.core.proposal import Proposal
+from llm_notebook.diffing import apply, check, invert
 
 A, B, C = Cell("a", "code", "x = 1"), Cell("b", "markdown", "# B"), Cell("c", "code", "print(x)")
 NB = Snapshot((A, B, C), path="n.ipynb")
@@ -111,13 +113,53 @@ def test_check_goes_on_behind_what_fails() -> None:
 
 def test_only_some_edits() -> None:
     edits = [Delete("a", A.hash), insert(NEW, "b"), Move("c", C.hash, "n")]
-    assert apply(NB, edits, only=[1, 0]).cells == (B, NEW, C)
+    assert apply(NB, edits, only=[2, 1]).cells == (B, NEW, C)
     assert apply(NB, edits, only=()) == NB
+    # What stood behind a cell that is left out takes its place.
+    assert [cell.id for cell in apply(NB, [insert(NEW, "a"), Move("c", C.hash, "n")], [2])] == [
+        *"acb"
+    ]
+    gone = [insert(NEW, "a"), Delete("a", A.hash), insert(Cell("m", "code", ""), "n")]
+    assert [cell.id for cell in apply(NB, gone, only=[2, 3])] == [*"mbc"]
+    written = [Replace("a", A.hash, "code", "2"), Move("a", cell_hash("code", "2"), "c")]
+    assert [cell.id for cell in apply(NB, written, only=[2])] == [*"bca"]
     with pytest.raises(InvalidProposalError, match="brought in by another edit"):
-        apply(NB, edits, only=[2])
-    for index in (-1, 3):
-        with pytest.raises(InvalidProposalError, match="does not exist: there are 3"):
-            apply(NB, edits, only=[index])
+        apply(NB, [insert(NEW, "a"), Delete("n", NEW.hash)], only=["2"])
+    for name, says in [
+        (4, "no edit 4: there are 3"),
+        ("2-9", "no edit 9"),
+        (0, "“0” is no number"),
+        ("-1", "no number"),
+        ("1.0", "no number"),
+        ("²", "no number"),
+        (True, "no number"),
+        ("1.1", "Edit 1 has no hunks"),
+    ]:
+        with pytest.raises(InvalidProposalError, match=says):
+            apply(NB, edits, only=[name])
+
+
+def test_only_some_hunks() -> None:
+    before = Snapshot((Cell("a", "code", "1\n2\n3\n4\n5"), B))
+    edits = [
+        Replace("a", before.cells[0].hash, "code", "one\n2\n3\n4\nfive\nsix"),
+        Move("a", cell_hash("code", "one\n2\n3\n4\nfive\nsix"), "b"),
+    ]
+    sources = {
+        ("1.1",): ["one\n2\n3\n4\n5", B.source],
+        ("1.2",): ["1\n2\n3\n4\nfive\nsix", B.source],
+        # What follows a change expects what was really written.
+        ("1.2", "2"): [B.source, "1\n2\n3\n4\nfive\nsix"],
+        ("1.1", "1.2", "2"): [B.source, "one\n2\n3\n4\nfive\nsix"],
+        ("1", "1.1"): ["one\n2\n3\n4\nfive\nsix", B.source],
+    }
+    for only, expected in sources.items():
+        assert [c.source for c in apply(before, edits, only)] == expected, only
+    with pytest.raises(InvalidProposalError, match="Edit 1 has no hunk 3: it has 2"):
+        apply(before, edits, only=["1.3"])
+    stale = Snapshot((Cell("a", "code", "mine"), B))
+    with pytest.raises(StaleError):
+        apply(stale, edits, only=["1.1"])
 
 
 def test_a_notebook_with_a_repeated_id_is_refused_and_not_guessed_at() -> None:

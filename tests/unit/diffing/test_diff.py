@@ -6,10 +6,10 @@ import random
 
 import pytest
 
+from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace, edits_hash
 from llm_notebook.core.errors import InvalidProposalError
 from llm_notebook.core.notebook import Cell, Snapshot, cell_hash
-from llm_notebook.core.proposal import Delete, Edit, Insert, Move, Replace, edits_hash
-from llm_notebook.diff import apply, diff, line_hunks
+from llm_notebook.diffing import apply, diff, edits_between, line_hunks
 
 LOAD = "import pandas as pd\ndf = pd.read_csv('trips.csv')\ndf.head()"
 PLOT = "fig, ax = plt.subplots()\nax.plot(df['day'], df['count'])\nax.set_title('Trips')"
@@ -214,3 +214,15 @@ def test_hard_inputs_end(before: Snapshot, after: Snapshot) -> None:
     for edit in proposal.edits[:50]:
         if isinstance(edit, Replace):
             assert line_hunks(sources[edit.cell_id], edit.source)
+
+
+def test_between_notebooks_of_one_descent_only_ids_count() -> None:
+    before = Snapshot((Cell("a", "code", "x = 1"), Cell("b", "code", "y = 1")))
+    after = Snapshot((Cell("b", "code", "y = 2"), Cell("n", "code", "x = 1")))
+    edits = edits_between(before, after)
+    assert apply(before, edits) == after
+    assert edits == (
+        Delete("a", before.cells[0].hash),
+        Replace("b", before.cells[1].hash, "code", "y = 2"),
+        Insert("n", "b", "code", "x = 1"),
+    )

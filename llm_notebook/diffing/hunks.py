@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from llm_notebook.core.errors import InvalidProposalError
-from llm_notebook.diff.sequences import common_pairs
+from llm_notebook.diffing.sequences import common_pairs
 
 
 class Hunk(msgspec.Struct, frozen=True):

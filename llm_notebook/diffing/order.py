@@ -1,31 +1,21 @@
-"""Apply, check and take back edits.
+"""The cells of a notebook while edits are applied one after the other.
 
-Edits apply one after the other to an order of cells that is kept as a linked
-list, so that each costs the same however long the notebook is. What is
-returned is new; a snapshot is never changed, and a failing edit raises before
-anything is returned.
+Their order is a linked list, so that each edit costs the same however long the
+notebook is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
 import msgspec
 
+from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace
 from llm_notebook.core.errors import InvalidProposalError, LLMNotebookError, StaleError
 from llm_notebook.core.notebook import Cell, Snapshot, cell_hash
-from llm_notebook.core.proposal import (
-    Delete,
-    Edit,
-    Insert,
-    Move,
-    Proposal,
-    Replace,
-    edits_hash,
-)
-from llm_notebook.diff.text import excerpt, shown
+from llm_notebook.diffing.text import excerpt, shown
 
 _KEPT = "Nothing was applied."
 _CHOOSE = "Take that edit too, or ask again."
@@ -70,7 +60,8 @@ class Order:
         cells = []
         at = self._next[None]
         while at is not None:
-            cells.append(self.cells[at])
+            if at in self.cells:
+                cells.append(self.cells[at])
             at = self._next[at]
         return msgspec.structs.replace(self._snapshot, cells=tuple(cells))
 
@@ -83,7 +74,7 @@ class Order:
             return self._missing(edit.cell_id)
         if cell.hash != edit.expects:
             if cell.id in self._changed:
-                return _invalid(
+                return invalid(
                     f"{self.name(cell.id)} is changed by an earlier edit of this proposal, "
                     "which this edit does not know."
                 )
@@ -94,7 +85,7 @@ class Order:
             )
         if isinstance(edit, Move):
             if edit.after == edit.cell_id:
-                return _invalid(f"{self.name(cell.id)} cannot be moved behind itself.")
+                return invalid(f"{self.name(cell.id)} cannot be moved behind itself.")
             return self._no_anchor(edit.after)
         if isinstance(edit, Replace) and edit.new_id is not None and edit.new_id != cell.id:
             return self._taken(edit.new_id)
@@ -130,6 +121,17 @@ class Order:
         back = cell.id if new.id != cell.id else None
         return Replace(new.id, new.hash, cell.type, cell.source, back)
 
+    def leave_out(self, edit: Insert) -> None:
+        """Keep the place of a cell that is not brought in, for those that stand behind it."""
+        if edit.cell_id not in self._next and edit.after in self._next:
+            self._link(edit.cell_id, edit.after)
+
+    def standing(self, cell_id: str | None) -> str | None:
+        """The cell; where only its place was kept, the nearest one before it (None: none)."""
+        while cell_id is not None and cell_id not in self.cells and cell_id in self._previous:
+            cell_id = self._previous[cell_id]
+        return cell_id
+
     def name(self, cell_id: str) -> str:
         """A cell as a person knows it: its place in the notebook, and how it begins."""
         place = self.places.get(cell_id)
@@ -139,6 +141,8 @@ class Order:
         return f"{label} “{begins}”" if begins else label
 
     def _link(self, cell_id: str, after: str | None) -> None:
+        if cell_id in self._next:  # its place was kept for one that was left out
+            self._unlink(cell_id)
         behind = self._next[after]
         self._next[after] = self._previous[behind] = cell_id
         self._previous[cell_id] = after
@@ -151,11 +155,11 @@ class Order:
 
     def _taken(self, cell_id: str) -> LLMNotebookError | None:
         if not cell_id:
-            return _invalid("A new cell has no id.")
+            return invalid("A new cell has no id.")
         if cell_id not in self.cells:
             return None
         if cell_id in self._changed or cell_id not in self.places:
-            return _invalid(f"Two edits of this proposal use the id {shown(cell_id)}.")
+            return invalid(f"Two edits of this proposal use the id {shown(cell_id)}.")
         return StaleError(
             f"{self.name(cell_id)} has the id of a new cell already.",
             kept=_KEPT,
@@ -163,15 +167,15 @@ class Order:
         )
 
     def _no_anchor(self, after: str | None) -> LLMNotebookError | None:
-        return None if after is None or after in self.cells else self._missing(after)
+        return None if after in self._next else self._missing(after or "")
 
     def _missing(self, cell_id: str) -> LLMNotebookError:
         if cell_id in self._deleted:
-            return _invalid(
+            return invalid(
                 f"{self.name(cell_id)} is taken out by an earlier edit of this proposal."
             )
         if cell_id in self._brought and cell_id not in self.places:
-            return _invalid(
+            return invalid(
                 f"The cell {shown(cell_id)} is brought in by another edit, which was not applied "
                 "before this one.",
                 _CHOOSE,
@@ -183,85 +187,6 @@ class Order:
         )
 
 
-def _invalid(message: str, next: str = "Ask again.") -> InvalidProposalError:
+def invalid(message: str, next: str = "Ask again.") -> InvalidProposalError:
+    """An error of edits that contradict the notebook or each other."""
     return InvalidProposalError(message, kept=_KEPT, next=next)
-
-
-def apply(
-    snapshot: Snapshot,
-    proposal: Proposal | Sequence[Edit],
-    only: Iterable[int] | None = None,
-) -> Snapshot:
-    """The notebook with a proposal's edits applied, in order: all or nothing.
-
-    Parameters
-    ----------
-    snapshot : Snapshot
-    proposal : Proposal or sequence of Edit
-    only : iterable of int, optional
-        Indices of the edits to take; the others are left out. All by default.
-
-    Raises
-    ------
-    StaleError
-        A precondition no longer holds.
-    InvalidProposalError
-        An edit contradicts another one, or stands on one that was left out.
-    """
-    edits = _edits(proposal)
-    wanted = range(len(edits)) if only is None else sorted(set(only))
-    if wanted and not 0 <= wanted[0] <= wanted[-1] < len(edits):
-        raise _invalid(f"An edit was chosen that does not exist: there are {len(edits)}.", "")
-    order = Order(snapshot, edits)
-    for index in wanted:
-        if refused := order.refusal(edits[index]):
-            raise refused
-        order.do(edits[index])
-    return order.snapshot()
-
-
-def check(snapshot: Snapshot, edits: Sequence[Edit]) -> tuple[str | None, ...]:
-    """Say of each edit why it cannot be applied: one sentence, or None.
-
-    Each is held against the notebook after the edits before it, those that
-    cannot be applied left out.
-    """
-    order = Order(snapshot, edits)
-    reasons: list[str | None] = []
-    for edit in edits:
-        refused = order.refusal(edit)
-        reasons.append(refused.problem.message if refused else None)
-        if not refused:
-            order.do(edit)
-    return tuple(reasons)
-
-
-def invert(proposal: Proposal, snapshot: Snapshot) -> Proposal:
-    """The proposal that takes `proposal` back, where it was applied to `snapshot`.
-
-    Its id derives from its edits, and `created` is 0: whoever keeps it stamps it.
-
-    Raises
-    ------
-    StaleError, InvalidProposalError
-        As `apply` does: what cannot be applied cannot be taken back.
-    """
-    order = Order(snapshot, proposal.edits)
-    back: list[Edit] = []
-    for edit in proposal.edits:
-        if refused := order.refusal(edit):
-            raise refused
-        back.append(order.do(edit))
-    edits = tuple(reversed(back))
-    return Proposal(
-        id=edits_hash(edits),
-        origin=proposal.origin,
-        created=0.0,
-        status="pending",
-        title=f"Take back: {proposal.title}" if proposal.title else "Take back",
-        edits=edits,
-    )
-
-
-def _edits(proposal: Proposal | Sequence[Edit]) -> Sequence[Edit]:
-    return proposal.edits if isinstance(proposal, Proposal) else proposal
