@@ -9,35 +9,33 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 from typing import Any
 
 from llm_notebook.core.errors import UnreadableNotebookError
 from llm_notebook.core.notebook import Cell, Snapshot
 
-_VALID_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+VALID_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+LARGEST = 256 * 2**20
+"""Bytes that a file may have: JSON takes up to some twenty times its size in memory."""
 
 
-def read(path: str | os.PathLike[str]) -> Snapshot:
-    """Read the cells of a notebook in nbformat 3 or 4.
+def parse(data: bytes, name: str) -> tuple[dict[str, Any], Snapshot]:
+    """The notebook as JSON, and its cells; see `llm_notebook.files.read`.
 
     Parameters
     ----------
-    path : str or path-like
-
-    Returns
-    -------
-    Snapshot
-        With sources joined as the format says. Where an id is missing,
-        invalid or repeated, that cell gets a made-up one, and `has_ids` is
-        False. Headings and HTML cells of nbformat 3 are markdown.
+    data : bytes
+        All of a file.
+    name : str
+        What the file is called in errors.
 
     Raises
     ------
     UnreadableNotebookError
-        One sentence that says why, for anything else.
     """
-    name = os.fspath(path)
-    notebook = _parse(_load(name), name)
+    notebook = _parse(_decoded(data, name), name)
     version = notebook.get("nbformat")
     if not isinstance(version, int | float) or isinstance(version, bool):
         raise _unreadable(name, "does not say which notebook format it is in")
@@ -64,14 +62,18 @@ def read(path: str | os.PathLike[str]) -> Snapshot:
         raise _unreadable(
             name, f"is in notebook format {version}, which is newer than this version knows"
         )
-    return _with_ids(raw, cells, name)
+    return notebook, _with_ids(raw, cells, name)
 
 
-def _load(name: str) -> str:
-    """The file's text."""
+def load(name: str) -> bytes:
+    """The file's bytes."""
     try:
-        with open(name, "rb") as file:
-            data = file.read()
+        # A pipe that nobody writes to would hold us up on opening.
+        with open(name, "rb", opener=_open_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise _unreadable(name, "is not a file")
+            # One byte more, not the size that is told: the file may still be growing.
+            data = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise _unreadable(name, "does not exist") from None
     except IsADirectoryError:
@@ -80,10 +82,20 @@ def _load(name: str) -> str:
         raise _unreadable(name, "may not be read by this user") from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise _unreadable(name, f"could not be read ({error})") from None
+    if len(data) > LARGEST:
+        raise _unreadable(name, f"is larger than the {LARGEST >> 20} MB that can be read here")
+    return data
+
+
+def _decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _unreadable(name, "is not a notebook: its bytes are not UTF-8 text") from None
+
+
+def _open_at_once(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:
@@ -93,13 +105,15 @@ def _parse(text: str, name: str) -> dict[str, Any]:
     try:
         try:
             notebook = json.loads(text)
-        except json.JSONDecodeError as error:
-            where = f"line {error.lineno}, column {error.colno}"
-            raise _unreadable(name, f"is not a notebook: its JSON breaks at {where}") from None
+        except json.JSONDecodeError:
+            raise
         except ValueError:
             # Python refuses to convert integers of thousands of digits. They are
             # not in what is read here, so their value does not matter.
             notebook = json.loads(text, parse_int=float)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise _unreadable(name, f"is not a notebook: its JSON breaks at {where}") from None
     except RecursionError:
         raise _unreadable(name, "is nested too deeply to be read") from None
     if not isinstance(notebook, dict):
@@ -149,7 +163,7 @@ def _with_ids(raw: list[Any], cells: list[Cell], name: str) -> Snapshot:
     taken: set[str] = set()
     for item in raw:
         cell_id = item.get("id")
-        good = isinstance(cell_id, str) and _VALID_ID.fullmatch(cell_id) and cell_id not in taken
+        good = isinstance(cell_id, str) and VALID_ID.fullmatch(cell_id) and cell_id not in taken
         ids.append(cell_id if good else None)
         if good:
             taken.add(cell_id)
