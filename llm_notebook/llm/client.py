@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from llm_notebook.core.encoding import to_json
 from llm_notebook.core.errors import Problem
 from llm_notebook.core.protocol import ModelChoice
 from llm_notebook.llm import providers
@@ -28,6 +29,7 @@ from llm_notebook.llm.wire import (
     CompletionRequest,
     Done,
     Error,
+    Prepare,
     WorkerCommand,
     WorkerEvent,
 )
@@ -108,6 +110,9 @@ class _Process:
     def cancel(self, request_id: str) -> None:
         self._commands.put(Cancel(request_id))
 
+    def prepare(self, model: str) -> None:
+        self._commands.put(Prepare(model))
+
     def close(self) -> None:
         """End the worker; what is open counts as cancelled."""
         for request_id, pending in self._drop_all():
@@ -119,11 +124,10 @@ class _Process:
             self.popen.kill()
 
     def _write(self) -> None:
-        encoder = msgspec.json.Encoder()
         assert self.popen.stdin is not None
         with contextlib.suppress(OSError), self.popen.stdin as pipe:
             while (command := self._commands.get()) is not None:
-                pipe.write(encoder.encode(command) + b"\n")
+                pipe.write(to_json(command) + b"\n")
                 pipe.flush()
 
     def _read(self) -> None:
@@ -188,6 +192,7 @@ class ModelWorker:
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         self._environment = environment
         self._process: _Process | None = None
+        self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
     @property
@@ -196,9 +201,15 @@ class ModelWorker:
         process = self._process
         return process.popen.pid if process is not None and process.usable else None
 
-    def start(self) -> None:
-        """Start the worker ahead of the first request, which then waits less."""
-        self._running()
+    def prepare(self, model: str) -> None:
+        """Start the worker ahead of the first request to a model, which then waits less."""
+        with self._lock:
+            is_new = model not in self._prepared or not (self._process and self._process.usable)
+            self._prepared.add(model)
+        if is_new:
+            # What hinders it is said when the model is asked.
+            with contextlib.suppress(OSError):
+                self._running().prepare(model)
 
     def complete(self, request: CompletionRequest, on_event: OnEvent) -> None:
         """Begin a request and return at once.

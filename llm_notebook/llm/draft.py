@@ -7,20 +7,16 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from llm_notebook.core.edits import Edit, Insert, Replace
 from llm_notebook.core.notebook import Snapshot, cell_hash
-from llm_notebook.core.proposal import Edit, Insert, Replace, Suggestion
+from llm_notebook.core.proposal import Suggestion
 from llm_notebook.core.protocol import Growth
 from llm_notebook.llm.fences import Block
-from llm_notebook.llm.placing import Fault, Placing
+from llm_notebook.llm.placing import Fault, Placing, cell_type_of
+from llm_notebook.llm.telling import Kind, Telling
 
 _TITLE_LENGTH = 80
 _CODE = frozenset({"python", "python3", "py", "ipython", "ipython3"})
-_MARKDOWN = frozenset({"markdown", "md"})
-
-
-def cell_type_of(info: str) -> str:
-    """The type of cell that a fence's info string speaks of."""
-    return "markdown" if info in _MARKDOWN else "code"
 
 
 class ReplyDelta(msgspec.Struct, frozen=True):
@@ -33,7 +29,17 @@ class ReplyDelta(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """A whole reply. It has edits, or an answer, or both; a declined one has no edits."""
+    """A whole reply. It has edits, or an answer, or both; a declined one has no edits.
+
+    Attributes
+    ----------
+    answer : str
+        Text for the person, the question included.
+    suggestions : tuple of Suggestion
+        What to ask instead, or the choices of the question.
+    question : str
+        The one question. Where there is one, there is nothing else.
+    """
 
     title: str
     rationale: str = ""
@@ -41,6 +47,7 @@ class Reply(msgspec.Struct, frozen=True):
     answer: str = ""
     suggestions: tuple[Suggestion, ...] = ()
     declined: bool = False
+    question: str = ""
 
 
 class Draft:
@@ -52,15 +59,14 @@ class Draft:
         labels: Mapping[str, str],
         target: str | None,
         new_id: Callable[[], str],
+        telling: Telling,
     ) -> None:
         self.placing = Placing(snapshot, labels, target, new_id)
         self.title = ""
         self.why = ""
-        self.declined = False
-        self.suggestions: list[Suggestion] = []
+        self._telling = telling
         self._snapshot = snapshot
         self._sources: dict[int, Block] = {}
-        self._answer = Block()
         self._growth: list[Growth] = []
         self._news = {"title": "", "rationale": "", "answer": ""}
 
@@ -71,6 +77,11 @@ class Draft:
         else:
             self.why = self._news["rationale"] = self.why or text
 
+    def preview(self, field: str, text: str) -> None:
+        """Show the start of a title or a reason, of which more comes."""
+        if text and not (self.title if field == "title" else self.why):
+            self._news["title" if field == "title" else "rationale"] = text
+
     def start(self, index: int) -> None:
         """Announce the edit that `placing` has just made."""
         edit = self.placing.edits[index]
@@ -78,9 +89,10 @@ class Draft:
         if isinstance(edit, Insert | Replace):
             self._sources[index] = Block()
 
-    def grow(self, index: int, line: str) -> None:
-        """Take one more line of an edit's source."""
-        text = self._sources[index].add(line)
+    def grow(self, index: int, line: str, *, is_whole: bool = True) -> None:
+        """Take one more line of an edit's source, or a piece of it from its start on."""
+        source = self._sources[index]
+        text = source.add(line) if is_whole else source.begin(line)
         if text and self._growth and self._growth[-1].index == index:
             last = self._growth.pop()
             self._growth.append(Growth(index, last.text + text, last.edit))
@@ -91,9 +103,24 @@ class Draft:
         """Whether the edit has no source so far."""
         return not self._sources[index]
 
-    def say(self, line: str) -> None:
-        """Take one more line of the answer."""
-        self._news["answer"] += self._answer.add(line)
+    def begin_text(self, kind: Kind) -> None:
+        """Begin an answer, a reason to decline or a question."""
+        has_edits = bool(self.placing.edits)
+        self._news["answer"] += self._telling.begin(kind, has_edits=has_edits)
+
+    def tell(self, line: str) -> None:
+        """Take one more line of the text for the person, or one of its offers."""
+        self._news["answer"] += self._telling.take(line)
+
+    def say(self, line: str, *, is_whole: bool = True) -> None:
+        """Take one more line, or a piece of it from its start on, whatever it looks like."""
+        take = self._telling.add if is_whole else self._telling.begin_line
+        self._news["answer"] += take(line)
+
+    def refuse_beside_question(self, verb: str) -> None:
+        """Raise `Fault` where `verb` would stand beside a question."""
+        if self._telling.asks and verb != "question":
+            raise Fault("It asks a question and does something else at once.")
 
     def news(self) -> ReplyDelta:
         """What has come since the last call."""
@@ -104,25 +131,27 @@ class Draft:
 
     def has_content(self) -> bool:
         """Whether there is an edit, an answer or a suggestion."""
-        return bool(self.placing.edits or self._answer or self.suggestions or self.declined)
+        told = self._telling
+        kinds = told.declined or told.asks
+        return bool(self.placing.edits or told.text or told.suggestions or kinds)
 
-    def add_blocks(self, blocks: list[tuple[str, str]], prose: str) -> bool:
+    def add_blocks(self, blocks: list[tuple[str, Block]], lines: list[str]) -> bool:
         """Make cells of a reply's (info, text) blocks without directives; False where none is one.
 
-        Blocks in another language are no cells; untagged ones are output where
-        others are tagged as code.
+        The lines before them are the reason. Blocks in another language are no
+        cells; untagged ones are output where others are tagged as code.
         """
-        tagged = any(info in _CODE for info, _ in blocks)
+        tagged = any(info in _CODE for info, block in blocks if block)
         cells = [
-            (cell_type_of(info), text)
-            for info, text in blocks
-            if info in _CODE or info in _MARKDOWN or not (info or tagged)
+            (cell_type_of(info), block)
+            for info, block in blocks
+            if block
+            if info in _CODE or cell_type_of(info) == "markdown" or not (info or tagged)
         ]
-        for cell_type, source in cells:
-            index = self.placing.insert([], cell_type)
-            self._sources[index] = Block()
-            self._sources[index].add(source)
+        for cell_type, block in cells:
+            self._sources[self.placing.insert([], cell_type)] = block
         if cells:
+            prose = "\n".join(lines).strip()
             self.why = self.why or prose
             self.title = self.title or _first_sentence(prose)
         return bool(cells)
@@ -131,19 +160,22 @@ class Draft:
         """The whole. Raises `Fault` where there is nothing usable."""
         edits = self._edits()
         kept = tuple(edit for edit in edits if not self._is_idle(edit))
-        if self.declined and kept:
+        told = self._telling
+        told.check()
+        if told.declined and kept:
             raise Fault("It declines and makes edits at once.")
-        if edits and not kept and not self._answer:
+        if edits and not kept and not told.text:
             raise Fault("It changes nothing.")
-        if not kept and not self._answer and not self.suggestions:
+        if not kept and not told.text and not told.suggestions:
             raise Fault("It holds neither an edit nor an answer.")
         return Reply(
-            title=self.title or _summary(kept, self.declined),
+            title=self.title or _summary(kept, told),
             rationale=self.why,
             edits=kept,
-            answer=self._answer.text,
-            suggestions=tuple(self.suggestions),
-            declined=self.declined,
+            answer=told.text,
+            suggestions=tuple(told.suggestions),
+            declined=told.declined,
+            question=told.text if told.asks else "",
         )
 
     def _edits(self) -> list[Edit]:
@@ -174,9 +206,9 @@ def _first_sentence(prose: str) -> str:
     return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def _summary(edits: tuple[Edit, ...], declined: bool) -> str:
+def _summary(edits: tuple[Edit, ...], told: Telling) -> str:
     if not edits:
-        return "Declined" if declined else "Answer"
+        return "Declined" if told.declined else "Question" if told.asks else "Answer"
     verbs = {str(edit.__struct_config__.tag) for edit in edits}
     names = {"insert": "Add", "replace": "Change", "delete": "Delete", "move": "Move"}
     name = names[verbs.pop()] if len(verbs) == 1 else "Edit"

@@ -10,6 +10,18 @@ _OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*?)[ \t]*")
 _CLOSING = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
 
 
+def fence_for(text: str) -> str:
+    """A backtick fence longer than any run of backticks in `text`, three at least."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    return "`" * max(3, longest + 1)
+
+
+def fenced(text: str, info: str) -> str:
+    """`text` in a fence that it cannot close."""
+    fence = fence_for(text)
+    return f"{fence}{info}\n{text}\n{fence}"
+
+
 class Fence(msgspec.Struct, frozen=True):
     """An open fence: its character, length and indentation, and its info string in lower case."""
 
@@ -27,7 +39,7 @@ class Fence(msgspec.Struct, frozen=True):
         indent, run, info = match.groups()
         if run[0] == "`" and "`" in info:
             return None
-        language = info.split()[0].lower() if info else ""
+        language = next(iter(info.split()), "").lower()
         return cls(run[0], len(run), len(indent), language.strip("{}."))
 
     def closed_by(self, line: str) -> bool:
@@ -51,6 +63,7 @@ class Block:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._held = ""
+        self._open = 0
 
     @property
     def text(self) -> str:
@@ -60,13 +73,24 @@ class Block:
     def __bool__(self) -> bool:
         return bool(self._parts)
 
+    def begin(self, start: str) -> str:
+        """Take the start of a line, or more of it; not blank. Return what the text grew by."""
+        growth = start if self._open or not self._parts else f"{self._held}\n{start}"
+        self._held = ""
+        self._open += len(start)
+        self._parts.append(growth)
+        return growth
+
     def add(self, line: str) -> str:
-        """Take one line; return what the text grew by."""
+        """Take one line, also one that was begun; return what the text grew by."""
+        shown, self._open = self._open, 0
+        if shown:
+            self._parts.append(line[shown:])
+            return line[shown:]
         if not line.strip():
             if self._parts:
                 self._held += "\n" + line
             return ""
-        growth = f"{self._held}\n{line}" if self._parts else line
-        self._held = ""
-        self._parts.append(growth)
+        growth = self.begin(line)
+        self._open = 0
         return growth

@@ -5,24 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from llm_notebook.core.proposal import Usage
 from llm_notebook.llm import faults
 from llm_notebook.llm.keys import Keys, StreamMask
+from llm_notebook.llm.model import ChatModel, Said
+from llm_notebook.llm.prices import cost_of, own_prices, price_of
+from llm_notebook.llm.providers import is_redirected
 from llm_notebook.llm.resolver import resolve
 from llm_notebook.llm.wire import Chunk, CompletionRequest, Done, Error, Notice, WorkerEvent
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AIMessageChunk, BaseMessage
-
 RETRIES = 2
-DATA_KEY = "llm_notebook"
-"""Where a model with ``wants_context = True`` finds the ask as data: in the
-``additional_kwargs`` of the last message."""
+
+_SWALLOWED = 0.5
+"""Seconds past the deadline in which its cancel must have got through."""
 
 _FIRST_WAIT = 0.5
 _END = "@@ end"
@@ -50,6 +48,7 @@ class Job:
         self._ended = False
         self._reason: str | None = None
         self._usage: Usage | None = None
+        self._cached = self._stored = 0
         self._model_name = ""
         self.started = False
 
@@ -62,10 +61,9 @@ class Job:
             self._send(Notice(request.id, warning))
         # Importing a provider takes seconds; a cancel must get through meanwhile.
         model = await asyncio.to_thread(resolve, request.model, self._keys)
-        messages = _messages(request, model)
         for attempt in range(RETRIES + 1):
             try:
-                await self._stream(model, messages)
+                await self._stream(model, until)
                 break
             except Exception as error:
                 if self.started or attempt == RETRIES or not faults.is_worth_retrying(error):
@@ -74,7 +72,7 @@ class Job:
         self._show(self._mask.rest())
         if self._reason is None and not (self._ended or self._last_line.strip() == _END):
             return Error(request.id, faults.cut(request.model))
-        return Done(request.id, self._reason, self._usage, self._model_name or request.model)
+        return Done(request.id, self._reason, self._paid(), self._model_name or request.model)
 
     async def _wait(self, error: Exception, attempt: int, until: float) -> None:
         asked = faults.retry_after(error)
@@ -91,45 +89,41 @@ class Job:
         )
         await asyncio.sleep(wait)
 
-    async def _stream(self, model: BaseChatModel, messages: list[BaseMessage]) -> None:
-        async with contextlib.aclosing(model.astream(messages)) as stream:  # type: ignore[type-var]
-            async for chunk in stream:
-                self._take(chunk)
+    async def _stream(self, model: ChatModel, until: float) -> None:
+        clock = asyncio.get_running_loop().time
+        async with contextlib.aclosing(model.answer(self._request)) as stream:
+            async for said in stream:
+                # The deadline cancels this task; a library may swallow that, and drip on.
+                if clock() > until + _SWALLOWED:
+                    raise TimeoutError
+                self._take(said)
 
-    def _take(self, chunk: AIMessageChunk) -> None:
-        text = str(chunk.text)
-        if text:
+    def _take(self, said: Said) -> None:
+        if said.text:
             self.started = True
-            *lines, self._last_line = (self._last_line + text).split("\n")
+            *lines, self._last_line = (self._last_line + said.text).split("\n")
             self._ended = self._ended or any(line.strip() == _END for line in lines)
-            self._show(self._mask.feed(text))
-        about: dict[str, Any] = chunk.response_metadata
-        for field in ("finish_reason", "stop_reason", "done_reason"):
-            if about.get(field):
-                self._reason = str(about[field]).lower()
-        self._model_name = str(about.get("model_name") or about.get("model") or self._model_name)
-        if chunk.usage_metadata is not None:
-            known = self._usage or Usage()
-            self._usage = Usage(
-                known.input_tokens + chunk.usage_metadata["input_tokens"],
-                known.output_tokens + chunk.usage_metadata["output_tokens"],
-            )
+            self._show(self._mask.feed(said.text))
+        self._reason = said.finish_reason or self._reason
+        self._model_name = said.model or self._model_name
+        if said.usage is not None:
+            self._usage = said.usage if self._usage is None else self._usage + said.usage
+            self._cached += said.cached
+            self._stored += said.stored
+
+    def _paid(self) -> Usage | None:
+        """The usage with its cost, where that is known."""
+        usage, request = self._usage, self._request
+        if usage is None:
+            return None
+        price = price_of(
+            request.model,
+            {**own_prices(), **request.prices},
+            is_own_server=not is_redirected(request.model),
+        )
+        cost = cost_of(price, usage.input_tokens, usage.output_tokens, self._cached, self._stored)
+        return msgspec.structs.replace(usage, cost=cost)
 
     def _show(self, text: str) -> None:
         if text:
             self._send(Chunk(self._request.id, text))
-
-
-def _messages(request: CompletionRequest, model: BaseChatModel) -> list[BaseMessage]:
-    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
-
-    classes = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
-    messages: list[BaseMessage] = [classes[m.role](m.content) for m in request.messages]
-    if getattr(model, "wants_context", False):
-        data = {
-            "prompt": request.prompt,
-            "context": msgspec.to_builtins(request.context),
-            "target_label": request.target_label,
-        }
-        messages.append(HumanMessage(content="", additional_kwargs={DATA_KEY: data}))
-    return messages

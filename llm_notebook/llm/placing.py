@@ -5,16 +5,23 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 
+from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace
 from llm_notebook.core.notebook import Cell, Snapshot
-from llm_notebook.core.proposal import Delete, Edit, Insert, Move, Replace
 
 MAX_EDITS = 200
 _START = ""
 """Stands for "before the first cell" where a cell id would stand; no cell has it."""
+_TYPES = frozenset({"code", "markdown", "raw"})
+_MARKDOWN = frozenset({"markdown", "md"})
 
 
 class Fault(Exception):
     """What is wrong with a reply, as one sentence."""
+
+
+def cell_type_of(info: str) -> str:
+    """The type of cell that a fence's info string speaks of."""
+    return "markdown" if info in _MARKDOWN else "code"
 
 
 def new_cell_id() -> str:
@@ -47,6 +54,29 @@ class Placing:
         self._touched: set[tuple[str, bool]] = set()
         self._tail: dict[str, str] = {}
         self._before_deleted: dict[str, str] = {}
+
+    def read(self, verb: str, rest: str) -> int | Callable[[str], int] | None:
+        """Carry out a directive such as ``insert after c3 code``.
+
+        Returns
+        -------
+        int, callable or None
+            The edit's index; what begins it, given the info string of the
+            code block that must follow; or None where it cannot be read.
+        """
+        words = rest.strip("@: \t").lower().split()
+        given = next((word for word in words if word in _TYPES), None)
+        words = [word for word in words if word not in _TYPES]
+        match verb, words:
+            case "delete", [label]:
+                return self.delete(label)
+            case "move", [label, *place] if place:
+                return self.move(label, place)
+            case "replace", [label]:
+                return lambda _: self.replace(label, given)
+            case "insert", _:
+                return lambda info: self.insert(words, given or cell_type_of(info))
+        return None
 
     def cell(self, label: str) -> Cell:
         """The cell that a label names."""
@@ -82,8 +112,10 @@ class Placing:
     def move(self, label: str, words: list[str]) -> int:
         """Move a cell; return the edit's index."""
         cell = self._touch(label, moves=True)
-        if any(self._labels.get(word) == cell.id for word in words):
-            raise Fault(f"It moves the cell {label} next to itself.")
+        before = self._previous(cell.id)
+        for gone, anchor in self._before_deleted.items():
+            if anchor == cell.id:  # the place of what was deleted behind it stays
+                self._before_deleted[gone] = before
         self._order.remove(cell.id)
         self._tail.pop(cell.id, None)
         after = self._put(cell.id, words)
@@ -92,10 +124,14 @@ class Placing:
     def _put(self, cell_id: str, words: list[str]) -> str | None:
         """Give a cell its place in the order; return the anchor that it stands behind."""
         place, behind = self._place(words)
+        if place == cell_id:
+            raise Fault(f"It moves the cell {words[-1]} next to itself.")
         anchor = self._behind(place) if behind else self._previous(place)
         self._order.insert(self._order.index(anchor) + 1 if anchor else 0, cell_id)
         if behind:
             self._tail[place] = cell_id
+        elif place in self._before_deleted:
+            self._before_deleted[place] = cell_id
         return anchor or None
 
     def _place(self, words: list[str]) -> tuple[str, bool]:

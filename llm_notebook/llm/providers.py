@@ -12,8 +12,10 @@ from importlib.util import find_spec
 
 import msgspec
 
+from llm_notebook.core.errors import ModelError
 from llm_notebook.core.protocol import ModelChoice
-from llm_notebook.llm.keys import keys_path
+from llm_notebook.llm.keys import KEYRING_SERVICE, keys_path
+from llm_notebook.llm.names import Name, key_for, read_name, server_of
 
 ENTRY_POINT_GROUP = "llm_notebook.models"
 OFFLINE = "offline:rules"
@@ -35,6 +37,8 @@ class Provider(msgspec.Struct, frozen=True):
         A variable that names another server, for which no key is demanded.
     example : str
         The model that the picker offers.
+    retries : int or None
+        What tells the class to leave retries to us; None where it has none.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Provider(msgspec.Struct, frozen=True):
     example: str
     key: str = ""
     url: str = ""
+    retries: int | None = None
 
 
 PROVIDERS = {
@@ -59,6 +64,7 @@ PROVIDERS = {
             "gpt-5-mini",
             key="OPENAI_API_KEY",
             url="OPENAI_BASE_URL",
+            retries=0,
         ),
         Provider(
             "anthropic",
@@ -66,8 +72,10 @@ PROVIDERS = {
             "langchain-anthropic",
             "langchain_anthropic",
             "ChatAnthropic",
-            "claude-sonnet-4-5",
+            "claude-sonnet-5-5",
             key="ANTHROPIC_API_KEY",
+            url="ANTHROPIC_BASE_URL",
+            retries=0,
         ),
         Provider(
             "google",
@@ -77,6 +85,8 @@ PROVIDERS = {
             "ChatGoogleGenerativeAI",
             "gemini-2.5-flash",
             key="GOOGLE_API_KEY",
+            url="GOOGLE_GEMINI_BASE_URL",
+            retries=1,  # Google's client takes 0 for its own default
         ),
         Provider(
             "ollama",
@@ -85,6 +95,7 @@ PROVIDERS = {
             "langchain_ollama",
             "ChatOllama",
             "qwen2.5-coder",
+            url="OLLAMA_HOST",
         ),
     )
 }
@@ -92,7 +103,34 @@ PROVIDERS = {
 
 def where_keys_go(variable: str) -> str:
     """The sentence that says how to give a key."""
-    return f"Put a line {variable}=... into {keys_path()} (mode 600), then ask again."
+    return (
+        f"Put a line {variable}=... into {keys_path()} (mode 600), or run "
+        f"`keyring set {KEYRING_SERVICE} {variable}`, then ask again."
+    )
+
+
+def key_variable(model: str) -> str:
+    """The name of the key that a model is asked with; empty where it needs none."""
+    try:
+        name = read_name(model)
+    except ModelError:
+        return ""
+    provider = PROVIDERS.get(name.provider)
+    if provider is None or not provider.key:
+        return ""
+    return key_for(provider.key, name.url) if is_elsewhere(provider, name) else provider.key
+
+
+def is_redirected(model: str) -> bool:
+    """Whether a variable sends the asks for a provider's models to another server."""
+    provider = PROVIDERS.get(read_name(model).provider)
+    return bool(provider and provider.url and os.environ.get(provider.url))
+
+
+def is_elsewhere(provider: Provider, name: Name) -> bool:
+    """Whether a name's address is not the server that the provider's own key is for."""
+    configured = os.environ.get(provider.url, "") if provider.url else ""
+    return bool(name.url) and server_of(name.url) != server_of(configured)
 
 
 def choices() -> tuple[ModelChoice, ...]:

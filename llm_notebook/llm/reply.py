@@ -14,26 +14,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Literal, cast
 
+from llm_notebook.core.edits import Insert
 from llm_notebook.core.errors import ReplyError
 from llm_notebook.core.notebook import Snapshot
-from llm_notebook.core.proposal import Insert, Suggestion
-from llm_notebook.llm.draft import Draft, Reply, ReplyDelta, cell_type_of
+from llm_notebook.llm.arriving import ArrivingLine
+from llm_notebook.llm.draft import Draft, Reply, ReplyDelta
 from llm_notebook.llm.fences import Block, Fence
 from llm_notebook.llm.placing import Fault, new_cell_id
-from llm_notebook.llm.wire import KEPT, STOPPED
+from llm_notebook.llm.telling import Kind, Telling
+from llm_notebook.llm.wire import CUT, KEPT, STOPPED, About
 
 __all__ = ["MAX_CHARACTERS", "Reply", "ReplyDelta", "ReplyParser", "new_cell_id"]
 
 MAX_CHARACTERS = 2_000_000
 _NEXT = "Ask again, or choose another model."
-_DIRECTIVE = re.compile(r"\s{0,3}@@\s*(insert|replace|delete|move|answer|decline|end)\b(.*)", re.I)
+_DIRECTIVE = re.compile(
+    r"\s{0,3}@@\s*(insert|replace|delete|move|answer|decline|question|end)\b(.*)", re.I
+)
 _HEADING = re.compile(r"[\s*#>]{0,4}(title|why)[*\s]*:[*\s]*(.*?)[*\s]*", re.I)
-_TRY = re.compile(r"\s*[-*]\s*try:\s*(.+)", re.I)
-_TYPES = frozenset({"code", "markdown", "raw"})
+_ANYTHING = About()
 
-_State = Literal["start", "fence expected", "source", "between", "answer", "decline", "end"]
+_State = Literal["start", "fence expected", "source", "between", "text", "end"]
 
 
 class ReplyParser:
@@ -49,6 +52,10 @@ class ReplyParser:
         Id of the cell behind which an insert without a place goes.
     new_id : callable, optional
         Makes ids for new cells.
+    prompt : str, optional
+        What was asked; a choice without a prompt of its own is put behind it.
+    about : About, optional
+        Says whether edits and questions are allowed.
     """
 
     def __init__(
@@ -57,13 +64,17 @@ class ReplyParser:
         labels: Mapping[str, str],
         target: str | None,
         new_id: Callable[[], str] = new_cell_id,
+        *,
+        prompt: str = "",
+        about: About = _ANYTHING,
     ) -> None:
-        self._draft = Draft(snapshot, labels, target, new_id)
+        self._draft = Draft(snapshot, labels, target, new_id, Telling(prompt, about))
+        self._about = about
         self._state: _State = "start"
         self._fault: str | None = None
         self._characters = 0
         self._line_number = 0
-        self._unended: list[str] = []
+        self._arriving = ArrivingLine()
         self._thinking = False
         self._fence: Fence | None = None
         self._fence_line = 0
@@ -83,14 +94,26 @@ class ReplyParser:
     def feed(self, text: str) -> ReplyDelta:
         """Take more text; return what it brought. Never raises: a fault waits for `finish`."""
         self._characters += len(text)
-        first, *rest = text.split("\n")
-        self._unended.append(first)
-        for piece in rest:
-            self._take("".join(self._unended))
-            self._unended = [piece]
+        for number, piece in enumerate(text.split("\n")):
+            if number:
+                self._take(self._arriving.end())
+            self._arriving.add(piece)
         if self._characters > MAX_CHARACTERS and self._fault is None and self._state != "end":
             self._fault = f"It is longer than {MAX_CHARACTERS:,} characters."
+        elif self._fault is None and self._state != "end" and not self._thinking:
+            self._show_arriving()
         return self._draft.news()
+
+    def _show_arriving(self) -> None:
+        """Show what has come of a line that has not ended; a paragraph may be one line."""
+        if self._state == "source" and self._fence is not None:
+            if text := self._arriving.of_source(self._fence):
+                self._draft.grow(self._index, text, is_whole=False)
+        elif self._state == "text":
+            if text := self._arriving.of_text(in_fence=self._fence is not None):
+                self._draft.say(text, is_whole=False)
+        elif self._fence is None and (match := _HEADING.fullmatch(self._arriving.head)):
+            self._draft.preview(match[1].lower(), match[2])
 
     def finish(self, finish_reason: str | None) -> Reply:
         """End the reply.
@@ -107,12 +130,10 @@ class ReplyParser:
             With code ``reply-cut`` where the reply is not whole, ``reply``
             where it is wrong.
         """
-        self._take("".join(self._unended))
-        self._unended = []
+        self._take(self._arriving.end())
         try:
-            if self._fault is None and self._state != "end":
-                self._check_whole(finish_reason)
             if self._fault is None:
+                self._check_whole(finish_reason)
                 if not self._draft.has_content():
                     self._read_without_directives()
                 return self._draft.reply()
@@ -121,8 +142,9 @@ class ReplyParser:
         raise ReplyError(f"The model's reply cannot be used. {self._fault}", kept=KEPT, next=_NEXT)
 
     def _check_whole(self, finish_reason: str | None) -> None:
-        reason = (finish_reason or "").lower()
-        if reason in STOPPED:
+        if self._state == "end":
+            return
+        if (reason := (finish_reason or "").lower()) in STOPPED:
             if self._state == "fence expected":
                 why = f"it ends after {self._directive!r} without a code block"
             elif self._thinking:
@@ -132,12 +154,7 @@ class ReplyParser:
             else:
                 return
         else:
-            why = {
-                "": "the stream ended early",
-                "length": "it reached the model's limit on length",
-                "max_tokens": "it reached the model's limit on length",
-                "content_filter": "the service's content filter stopped it",
-            }.get(reason, f"the model stopped with {reason!r}")
+            why = CUT.get(reason, f"the model stopped with {reason!r}")
         raise ReplyError(
             f"The model's reply is not whole: {why}.", code="reply-cut", kept=KEPT, next=_NEXT
         )
@@ -162,8 +179,8 @@ class ReplyParser:
         elif self._fence is None and line.lstrip().startswith("<think>"):
             self._thinking = True
             self._line(line.lstrip().removeprefix("<think>"))
-        elif self._state in ("answer", "decline"):
-            self._answer_line(line)
+        elif self._state == "text":
+            self._text_line(line)
         elif match := _DIRECTIVE.fullmatch(line):
             self._direct(match[1].lower(), match[2].strip())
         elif self._state == "start":
@@ -178,33 +195,27 @@ class ReplyParser:
         self._fence = None
         if verb == "end":
             self._state = "end"
-        elif verb in ("answer", "decline"):
-            self._state = "answer" if verb == "answer" else "decline"
-            self._draft.declined |= verb == "decline"
-            self._draft.say("")
+            return
+        self._draft.refuse_beside_question(verb)
+        if verb in ("answer", "decline", "question"):
+            self._state = "text"
+            self._draft.begin_text(cast("Kind", verb))
             if rest:
-                self._answer_line(rest)
+                self._text_line(rest)
+        elif self._about.wants == "text":
+            raise Fault(f"It holds {self._directive!r}, where only an answer in words was wanted.")
         else:
-            self._edit(verb, rest.strip("@: \t").lower().split())
+            self._edit(verb, rest)
 
-    def _edit(self, verb: str, words: list[str]) -> None:
-        given = next((word for word in words if word in _TYPES), None)
-        words = [word for word in words if word not in _TYPES]
-        placing = self._draft.placing
-        self._state = "between"
-        match verb, words:
-            case "delete", [label]:
-                self._draft.start(placing.delete(label))
-            case "move", [label, *place] if place:
-                self._draft.start(placing.move(label, place))
-            case "replace", [label]:
-                self._begin = lambda _: placing.replace(label, given)
-                self._state = "fence expected"
-            case "insert", _:
-                self._begin = lambda info: placing.insert(words, given or (cell_type_of(info)))
-                self._state = "fence expected"
-            case _:
-                raise Fault(f"The line {self._directive!r} cannot be read.")
+    def _edit(self, verb: str, rest: str) -> None:
+        edit = self._draft.placing.read(verb, rest)
+        if isinstance(edit, int):
+            self._draft.start(edit)
+            self._state = "between"
+        elif edit is not None:
+            self._begin, self._state = edit, "fence expected"
+        else:
+            raise Fault(f"The line {self._directive!r} cannot be read.")
 
     def _source_line(self, line: str) -> None:
         assert self._fence is not None
@@ -216,24 +227,20 @@ class ReplyParser:
         if isinstance(edit, Insert) and self._draft.is_empty(self._index):
             raise Fault(f"{self._directive!r} is followed by an empty code block.")
 
-    def _answer_line(self, line: str) -> None:
+    def _text_line(self, line: str) -> None:
         if self._fence is not None:
             if self._fence.closed_by(line):
                 self._fence = None
+            self._draft.say(line)
         elif match := _DIRECTIVE.fullmatch(line):
             self._direct(match[1].lower(), match[2].strip())
-            return
-        elif self._state == "decline" and (match := _TRY.fullmatch(line)):
-            prompt = match[1].strip().strip('"`')
-            self._draft.suggestions.append(Suggestion(prompt, prompt))
-            return
+        elif self._open(line):
+            self._draft.say(line)
         else:
-            self._open(line)
-        self._draft.say(line)
+            self._draft.tell(line)
 
     def _open(self, line: str) -> Fence | None:
-        self._fence = Fence.opened_by(line)
-        self._fence_line = self._line_number
+        self._fence_line, self._fence = self._line_number, Fence.opened_by(line)
         return self._fence
 
     def _early_line(self, line: str) -> None:
@@ -281,14 +288,13 @@ class ReplyParser:
             raise Fault(f"The line {line.strip()!r} is not one of the format.")
 
     def _heading(self, line: str) -> bool:
-        match = _HEADING.fullmatch(line)
-        if match is None or not match[2]:
-            return False
-        self._draft.head(match[1].lower(), match[2])
-        return True
+        if (match := _HEADING.fullmatch(line)) and match[2]:
+            self._draft.head(match[1].lower(), match[2])
+            return True
+        return False
 
     def _read_without_directives(self) -> None:
-        blocks = [(info, block.text) for info, block in self._blocks if block]
-        if not self._draft.add_blocks(blocks, "\n".join(self._prose).strip()):
-            for line in self._early:
-                self._draft.say(line)
+        if self._about.wants == "edits" and self._draft.add_blocks(self._blocks, self._prose):
+            return
+        for line in self._early:
+            self._draft.say(line)

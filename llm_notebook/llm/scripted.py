@@ -15,23 +15,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
 
 import msgspec
-from langchain_core.callbacks import (
-    AsyncCallbackManagerForLLMRun,
-    CallbackManagerForLLMRun,
-)
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from llm_notebook.core.errors import ModelError
-from llm_notebook.llm.job import DATA_KEY
-from llm_notebook.llm.wire import KEPT
+from llm_notebook.llm.model import Said
+from llm_notebook.llm.wire import KEPT, CompletionRequest
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,12 +36,19 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fault: str | None = None
 
 
-class Scripted(BaseChatModel):
-    """Answers by a script."""
+class Scripted:
+    """Answers by a script.
 
-    lines: tuple[Any, ...] = ()
-    path: str = ""
-    wants_context: bool = True
+    Parameters
+    ----------
+    lines : tuple of Line
+    path : str
+        Where they are from.
+    """
+
+    def __init__(self, lines: tuple[Line, ...] = (), path: str = "") -> None:
+        self.lines = lines
+        self.path = path
 
     @classmethod
     def load(cls, path: str) -> Scripted:
@@ -71,69 +69,22 @@ class Scripted(BaseChatModel):
             lines.append(line)
         return cls(lines=tuple(lines), path=path)
 
-    @property
-    def _llm_type(self) -> str:
-        return "scripted"
-
-    def _line(self, messages: list[BaseMessage]) -> Line:
-        prompt = messages[-1].additional_kwargs.get(DATA_KEY, {}).get("prompt")
-        if prompt is None:
-            prompt = str(messages[-1].text)
-        for line in self.lines:
-            if line.match is None or re.search(line.match, prompt, re.I):
-                return line  # type: ignore[no-any-return]
-        raise _error(f"No line of the script {self.path} matches this prompt.")
-
-    def _chunks(self, line: Line) -> Iterator[ChatGenerationChunk]:
+    async def answer(self, request: CompletionRequest) -> AsyncGenerator[Said, None]:
+        """What the first line that matches says."""
+        line = self._line(request.prompt)
         size = max(1, line.chunk)
         for start in range(0, len(line.reply), size):
-            yield _chunk(line.reply[start : start + size])
+            await asyncio.sleep(line.delay)
+            yield Said(line.reply[start : start + size])
         if line.fault is not None:
             raise RuntimeError(line.fault)
-        about = {"finish_reason": line.finish} if line.finish else {}
-        last = AIMessageChunk(content="", response_metadata=about, chunk_position="last")
-        yield ChatGenerationChunk(message=last)
+        yield Said(finish_reason=line.finish)
 
-    def _stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:
-        line = self._line(messages)
-        for chunk in self._chunks(line):
-            time.sleep(line.delay)
-            yield chunk
-
-    async def _astream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> AsyncIterator[ChatGenerationChunk]:
-        line = self._line(messages)
-        for chunk in self._chunks(line):
-            await asyncio.sleep(line.delay)
-            yield chunk
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        chunks = self._stream(messages)
-        message = next(chunks).message
-        for chunk in chunks:
-            message += chunk.message
-        return ChatResult(generations=[ChatGeneration(message=message)])
-
-
-def _chunk(text: str) -> ChatGenerationChunk:
-    return ChatGenerationChunk(message=AIMessageChunk(content=text))
+    def _line(self, prompt: str) -> Line:
+        for line in self.lines:
+            if line.match is None or re.search(line.match, prompt, re.I):
+                return line
+        raise _error(f"No line of the script {self.path} matches this prompt.")
 
 
 def _error(message: str) -> ModelError:

@@ -9,6 +9,7 @@ to standard error.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
@@ -16,16 +17,20 @@ from typing import BinaryIO
 
 import msgspec
 
-from llm_notebook.core.errors import ModelError, Problem
+from llm_notebook.core.encoding import to_json
+from llm_notebook.core.errors import ModelError
 from llm_notebook.llm import faults
-from llm_notebook.llm.job import Job
+from llm_notebook.llm.chain import answer, masked
 from llm_notebook.llm.keys import Keys
+from llm_notebook.llm.names import first_of
+from llm_notebook.llm.resolver import resolve
 from llm_notebook.llm.wire import (
     CANCELLED,
     Cancel,
     CompletionRequest,
     Done,
     Error,
+    Prepare,
     WorkerCommand,
     WorkerEvent,
 )
@@ -38,7 +43,6 @@ class Worker:
 
     def __init__(self, output: BinaryIO) -> None:
         self._output = output
-        self._encoder = msgspec.json.Encoder()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._closed = asyncio.Event()
         self._keys = Keys()
@@ -75,37 +79,40 @@ class Worker:
             if task is not None:
                 task.cancel()
             return
+        if isinstance(command, Prepare):
+            # In a thread that nothing waits for: an ask that comes meanwhile needs the import too.
+            threading.Thread(target=_prepare, args=[command.model], daemon=True).start()
+            return
         request = command.request
         task = asyncio.create_task(self._run(request))
         self._tasks[request.id] = task
         task.add_done_callback(lambda _: self._tasks.pop(request.id, None))
 
     async def _run(self, request: CompletionRequest) -> None:
-        job = Job(request, self._keys, self._send)
         try:
-            async with asyncio.timeout(request.deadline):
-                self._send(await job.run())
+            self._send(await answer(request, self._keys, self._send))
         except asyncio.CancelledError:
             self._send(Done(request.id, CANCELLED, model=request.model))
-        except TimeoutError:
-            self._fail(request.id, faults.too_late(request.model, request.deadline))
         except ModelError as error:
-            self._fail(request.id, error.problem)
+            self._send(Error(request.id, masked(error.problem, self._keys)))
         except Exception as error:
-            self._fail(request.id, faults.explain(error, request.model, started=job.started))
-
-    def _fail(self, request_id: str, problem: Problem) -> None:
-        masked = msgspec.structs.replace(
-            problem, message=self._keys.mask(problem.message), next=self._keys.mask(problem.next)
-        )
-        self._send(Error(request_id, masked))
+            problem = faults.explain(error, request.model, started=False)
+            self._send(Error(request.id, masked(problem, self._keys)))
 
     def _send(self, event: WorkerEvent) -> None:
         try:
-            self._output.write(self._encoder.encode(event) + b"\n")
+            self._output.write(to_json(event) + b"\n")
             self._output.flush()
         except OSError:
             self._closed.set()
+
+
+def _prepare(model: str) -> None:
+    """Make the model once; what is wrong with it is said when it is asked."""
+    keys = Keys()  # its own, so that a warning about the file reaches the ask
+    with contextlib.suppress(Exception):
+        keys.refresh()
+        resolve(first_of(model), keys)
 
 
 def main() -> None:
@@ -115,6 +122,7 @@ def main() -> None:
     sys.stdout = sys.stderr
     # A notebook's text goes to the model that was chosen and nowhere else.
     os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
+    os.environ.pop("LANGSMITH_GATEWAY", None)
     asyncio.run(Worker(output).serve(sys.stdin.buffer))
     # A model that blocks in a thread must not keep the process alive.
     os._exit(0)

@@ -16,11 +16,13 @@ REPLY = "title: A greeting\n@@ answer\nGood morning.\n@@ end\n"
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as services do: a token leaves when it is there
     server: Service
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.paths.append(self.path)
         act = self.server.take(headers, body)
         try:
             act(self)
@@ -84,12 +86,14 @@ class Service(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}/v1"
+        self.root = f"http://127.0.0.1:{self.server_port}"
+        self.url = f"{self.root}/v1"
         self.plays()
 
     def plays(self, *acts: Act) -> None:
         self.acts = list(acts)
         self.requests: list[tuple[dict[str, str], dict[str, object]]] = []
+        self.paths: list[str] = []
         self.client_left = threading.Event()
 
     def take(self, headers: dict[str, str], body: dict[str, object]) -> Act:
@@ -112,11 +116,13 @@ def running() -> Iterator[Service]:
         service.server_close()
 
 
-def answers(text: str = REPLY, *, chunked: bool = True, finish: str | None = "stop") -> Act:
+def answers(
+    text: str = REPLY, *, chunked: bool = True, finish: str | None = "stop", size: int = 7
+) -> Act:
     def act(handler: Handler) -> None:
         handler.begin_stream(chunked=chunked)
-        for start in range(0, len(text), 7):
-            handler.send_text(text[start : start + 7])
+        for start in range(0, len(text), size):
+            handler.send_text(text[start : start + size])
         handler.send_text("", finish, usage=True)
         handler.end_stream()
 
@@ -135,6 +141,39 @@ def fails(status: int, message: str = "no", code: str = "x", **headers: str) -> 
         handler.wfile.write(body)
 
     return act
+
+
+def slowly(text: str, seconds: float) -> Act:
+    """Answer after a while."""
+
+    def act(handler: Handler) -> None:
+        time.sleep(seconds)
+        answers(text)(handler)
+
+    return act
+
+
+def page(handler: Handler) -> None:
+    """The log-in page of a proxy in between, with the status of a success."""
+    body = b"<!doctype html><title>Please sign in</title>"
+    handler.send_response(200)
+    handler.send_header("content-type", "text/html")
+    handler.send_header("content-length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+def no_json(handler: Handler) -> None:
+    """A stream of events that hold no JSON."""
+    handler.begin_stream()
+    handler.send_raw("data: {not json at all\n\n")
+    handler.end_stream()
+
+
+def empty(handler: Handler) -> None:
+    """A stream that ends before it has begun."""
+    handler.begin_stream()
+    handler.end_stream()
 
 
 def echoes_key(handler: Handler) -> None:

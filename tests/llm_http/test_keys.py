@@ -139,3 +139,38 @@ def test_the_key_is_nowhere_in_the_process_that_asks(service: Service, tmp_path:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("searched")
     assert service.requests[0][0]["authorization"] == f"Bearer {key}"
+
+
+def test_a_key_of_the_keyring(
+    asking_with: Callable[..., Asking], service: Service, tmp_path: Path
+) -> None:
+    """Put there by keyring's own command, with a backend that keeps it in a file."""
+    pytest.importorskip("keyrings.alt")
+    environment = {
+        "PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring",
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+    }
+    ask = asking_with(**environment, OPENAI_BASE_URL=service.url)
+    named = f"openai:test-model@{service.url}"
+    subprocess.run(
+        [sys.executable, "-m", "keyring", "set", "llm_notebook", "OPENAI_API_KEY"],
+        input="sk-of-the-keyring\n",
+        text=True,
+        check=True,
+        env={"PATH": "/usr/bin:/bin", **environment},
+    )
+    assert ask().text == services.REPLY
+    assert ask(model=named).text == services.REPLY
+    sent = {headers["authorization"] for headers, _ in service.requests}
+    assert sent == {"Bearer sk-of-the-keyring"}
+    service.plays(services.echoes_key)
+    assert "sk-of" not in ask().problem.text(), "a key of the keyring is hidden like any other"
+
+
+def test_a_missing_key_names_file_and_keyring(asking_with: Callable[..., Asking]) -> None:
+    problem = asking_with()(model="anthropic:claude-sonnet-5-5").problem
+    if problem.code == "model-missing-package":
+        pytest.skip("without langchain-anthropic")
+    assert problem.code == "model-missing-key"
+    assert "ANTHROPIC_API_KEY=" in problem.next
+    assert "keyring set llm_notebook ANTHROPIC_API_KEY" in problem.next

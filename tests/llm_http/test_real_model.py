@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from llm_notebook.core.edits import Insert
 from llm_notebook.core.notebook import Cell, Snapshot
-from llm_notebook.core.proposal import Insert
-from llm_notebook.diff import apply
+from llm_notebook.diffing import apply
 from llm_notebook.llm.reply import ReplyParser
 from llm_notebook.llm.wire import Chunk
 from tests.llm_http.asking import Asking

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 
-from llm_notebook.llm.offline.reading import UNITS
-from llm_notebook.llm.offline.words import forms
+from llm_notebook.core.context import Variable
+from llm_notebook.llm.offline.words import UNITS, forms
+
+_LONGEST = 80
 
 
 def quoted(text: str) -> str:
@@ -38,3 +40,15 @@ def label(name: str) -> str:
 def sentence(text: str) -> str:
     """With a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def spoken_type(variable: Variable) -> str:
+    """A live variable's type and size: ``pandas.DataFrame, 8 x 6``."""
+    size = " x ".join(str(part) for part in variable.shape)
+    return f"{' '.join(variable.type.split())}{f', {size}' if size else ''}"
+
+
+def ticked(text: str) -> str:
+    """A name as code in a sentence, on one line, cut where it is long."""
+    line = " ".join(text.split()).replace("`", "'")
+    return f"`{line if len(line) <= _LONGEST else line[: _LONGEST - 1] + '…'}`"

@@ -10,7 +10,8 @@ more tokens of an ask, and ``?`` after it makes it optional:
 ``<s">``       a quoted text
 ``<f@>``       a file's name
 ``<w=>``       a word that no rule knows
-``{agg}``      a named set of phrases (see `SETS`)
+``<v&>``       a live variable
+``{agg}``      a named set of phrases (see `SETS`); ``{agg:old}`` under another name
 =============  ==========================================================
 
 A pattern must match the whole ask. That is the coverage check: a word that no
@@ -24,29 +25,59 @@ from collections.abc import Callable
 
 import msgspec
 
+from llm_notebook.llm.offline.framing import PLAIN, Frame
+from llm_notebook.llm.offline.framing import WORDS as FRAME_WORDS
+from llm_notebook.llm.offline.outcome import Result
 from llm_notebook.llm.offline.reading import Reading
+from llm_notebook.llm.offline.scene import Scene
 
 SETS = {
     "show": "show|display|give|compute|calculate|find|get|list|print|see|tell|view|what_is|what_are"
-    "|what_was|what_were|which_is|show_what_is",
+    "|what_was|what_were|which_is|show_what_is|return|report|find_out|how_much_is|give_back",
     "plot": "plot|draw|chart|graph|visualize|visualise",
-    "make": "make|create|show|display|give|draw|plot|add|see",
+    "make": "make|create|show|display|give|draw|plot|add|see|visualize|visualise|generate|produce"
+    "|build|return|compute|calculate|graph|chart",
     "kind": "bar_chart|bar_plot|bar_graph|barplot|barchart|bar|bars|horizontal_bar_chart"
     "|horizontal_bar_plot|horizontal_bars|line_chart|line_plot|line_graph|line|lines",
     "agg": "mean|average|avg|median|sum|total|min|minimum|lowest|smallest|max|maximum|highest"
-    "|largest|standard_deviation|std",
-    "by": "by|per|for_each|for_every|in_each|of_each|across|grouped_by|group_by|for_different",
+    "|largest|standard_deviation|std|average_value|mean_value|sum_total|total_sum|total_amount"
+    "|minimal|maximal",
+    "by": "by|per|each|for_each|for_every|in_each|of_each|at_each|from_each|in_every|across"
+    "|across_each|across_different|across_all|grouped_by|group_by|and_group_by|for_different|of_different"
+    "|for_each_different|in_different|from_different|by_each|by_different|with_each|based_on|split_by|broken_down_by"
+    "|according_to|for_all|among_different|for_these|within_each|grouped_by_each|of_all|for_various",
+    "has_each": "with|in|of|for|from|on|at|that_have|have|having|under|belonging_to",
     "sign": "by|per|over|against|vs|versus|as_function_of",
+    "grain": "year|quarter|month|week|day|hour|weekday|day_of_week|years|quarters|months|weeks"
+    "|days",
+    "ly": "yearly|annual|quarterly|monthly|weekly|daily|hourly",
+    "time_by": "by|per|each|every|for_each|in_each|over|across|of_each|for_every|over_the",
+    "top_with": "by|with|with_highest|with_most|in_terms_of|ranked_by|according_to|based_on|in",
+    "lowest": "smallest|lowest|least|bottom",
+    "join": "inner|left|right|outer",
+    "arithmetic": "plus|minus|times|divided_by|multiplied_by|per|over|less",
+    "along": "and|along_with|with|together_with|as_well_as",
+    "then": "by|and_by|stacked_by|split_by|colored_by|coloured_by|grouped_by|group_by|and"
+    "|and_group_by|segmented_by|for_each|in_each|color_by|broken_down_by|and_stacked_by|and_colored_by"
+    "|with_color_by|and_color_by|and_for_each|per|and_grouped_by|with_each",
+    "vs": "against|vs|versus|as_function_of|over|across",
     "descending": "descending|desc|in_descending_order|decreasing|in_decreasing_order"
     "|highest_first|largest_first|biggest_first|from_highest_to_lowest"
-    "|from_largest_to_smallest|high_to_low",
+    "|from_largest_to_smallest|high_to_low|from_high_to_low",
     "rows": "T|rows|row|records|entries|observations|data_points|rows_of_T|rows_in_T",
+    "axis": "x_axis|y_axis|x_scale|y_scale|x|y",
+    "scale": "use|make|set|add|switch_to|put|show|with|change|apply|on",
+    "agg_name": "mean|average|median|sum|total|minimum|min|maximum|max",
+    "error_kind": "name|key|attribute|import|module_not_found|file_not_found|type|value|index"
+    "|syntax|zero_division|indentation",
     "data": "T|data|table|dataset|dataframe|frame|T_data|data_T|T_dataframe|T_table|T_dataset",
 }
 AGGREGATES = {
     "average": "mean", "avg": "mean", "total": "sum", "minimum": "min", "lowest": "min",
     "smallest": "min", "maximum": "max", "highest": "max", "largest": "max",
-    "standard deviation": "std",
+    "standard deviation": "std", "average value": "mean", "mean value": "mean",
+    "sum total": "sum", "total sum": "sum", "total amount": "sum",
+    "minimal": "min", "maximal": "max",
 }  # fmt: skip
 SAID = {
     "mean": "mean", "median": "median", "sum": "total", "min": "minimum", "max": "maximum",
@@ -56,42 +87,12 @@ SAID = {
 _COLUMN = r"C\d+"
 
 
-class Plan(msgspec.Struct, frozen=True):
-    """What an understood ask comes to.
-
-    Attributes
-    ----------
-    title, why : str
-    code : str
-        Source of the cell to add, or the whole new source of the target.
-    replaces : bool
-        Whether `code` replaces the active cell.
-    uses : tuple of str
-        Short names of modules that the code uses, see `IMPORTS`.
-    """
-
-    title: str
-    code: str
-    why: str = ""
-    replaces: bool = False
-    uses: tuple[str, ...] = ()
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """An ask that was understood and cannot or should not be done: why, and what to ask instead."""
-
-    why: str
-    tries: tuple[str, ...] = ()
-
-
-IMPORTS = {"pd": "import pandas as pd", "plt": "import matplotlib.pyplot as plt"}
-
-
 class Ask(msgspec.Struct, frozen=True):
     """A matched ask, as the builder of a plan sees it."""
 
     reading: Reading
     found: dict[str, str]
+    frame_wanted: Frame = PLAIN
 
     def column(self, name: str) -> str:
         """The column in this slot."""
@@ -109,6 +110,11 @@ class Ask(msgspec.Struct, frozen=True):
         """The text in a slot for a number, a quoted text or a file."""
         return self.reading.texts[self.found[name]]
 
+    def variable(self, name: str) -> str:
+        """The live variable in this slot."""
+        slot = self.found[name]
+        return self.reading.table.name if slot == "T" else self.reading.texts[slot]
+
     def number(self, name: str, default: int) -> int:
         """The number in this slot."""
         return int(float(self.text(name))) if self.has(name) else default
@@ -123,12 +129,32 @@ class Ask(msgspec.Struct, frozen=True):
         return AGGREGATES.get(phrase, phrase)
 
     @property
+    def scene(self) -> Scene:
+        """What stands around the ask."""
+        return self.reading.scene
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The data files beside the notebook."""
+        return self.scene.context.files
+
+    @property
+    def source(self) -> str:
+        """Source of the cell at hand."""
+        return self.scene.source
+
+    @property
+    def is_polars(self) -> bool:
+        """Whether the table is one of polars."""
+        return self.reading.table.library == "polars"
+
+    @property
     def frame(self) -> str:
         """The expression for the table, filtered where the ask has a condition."""
         return self.reading.frame
 
 
-Builder = Callable[[Ask], Plan | Refusal | None]
+Builder = Callable[[Ask], Result | None]
 
 
 class Rule:
@@ -143,7 +169,13 @@ class Rule:
     conditions : bool
         Whether the ask may end in ``where ...``.
     needs_table : bool
-        False for rules that speak of files or of the active cell.
+        False for rules that speak of files or of a cell.
+    when : callable, optional
+        Says in which scenes the rule and its words count.
+    frames : bool
+        Whether the pattern is a core that a chart or an order may stand around.
+    polars : bool
+        Whether the builder knows polars too.
     """
 
     def __init__(
@@ -153,46 +185,50 @@ class Rule:
         *,
         conditions: bool = True,
         needs_table: bool = True,
+        when: Callable[[Scene], bool] | None = None,
+        frames: bool = False,
+        polars: bool = False,
     ) -> None:
+        self.frames = frames
+        self.polars = polars
+        self.when = when
         self.build = build
         self.conditions = conditions
         self.needs_table = needs_table
-        self.words: set[str] = set()
+        self.words: set[str] = set(FRAME_WORDS if frames else ())
+        self._named: set[str] = set()
         self._regex = re.compile("".join(self._element(part) for part in pattern.split()))
 
-    def match(self, reading: Reading) -> Ask | None:
-        """The ask, if the whole of it is understood."""
-        if reading.condition and not self.conditions:
-            return None
-        match = self._regex.fullmatch(reading.text + " " if reading.text else "")
-        return Ask(reading, match.groupdict()) if match else None
+    def match(self, reading: Reading, text: str, frame: Frame = PLAIN) -> Ask | None:
+        """The ask, if the whole of the line is understood."""
+        match = self._regex.fullmatch(text + " " if text else "")
+        return Ask(reading, match.groupdict(), frame) if match else None
 
     def _element(self, element: str) -> str:
         optional = "?" if element.endswith("?") else ""
         element = element.removesuffix("?")
-        if slot := re.fullmatch(r"<(\w+)([+#\"@=]?)>", element):
+        if slot := re.fullmatch(r"<(\w+)([+#\"@=&]?)>", element):
             name, kind = slot.groups()
-            one = {"#": r"N\d+", '"': r"S\d+", "@": r"F\d+", "=": r"W\d+"}.get(kind, _COLUMN)
+            one = {
+                "#": r"N\d+",
+                '"': r"S\d+",
+                "@": r"F\d+",
+                "=": r"[VW]\d+",
+                "&": r"(?:V\d+|T)",
+            }.get(kind, _COLUMN)
             more = rf"(?: (?:and )?{one})*" if kind == "+" else ""
             return f"(?:(?P<{name}>{one}{more}) ){optional}"
         if named := re.fullmatch(r"\{(\w+)(?::(\w+))?\}", element):
             name, key = named.groups()
+            if (key or name) in self._named:
+                return f"(?:(?:{self._phrases(SETS[name])}) ){optional}"
+            self._named.add(key or name)
             return f"(?:(?P<{key or name}>{self._phrases(SETS[name])}) ){optional}"
+        # Sets may stand among the alternatives: ``by|{vs}``.
+        element = re.sub(r"\{(\w+)\}", lambda match: SETS[match[1]], element)
         return f"(?:(?:{self._phrases(element)}) ){optional}"
 
     def _phrases(self, alternatives: str) -> str:
         phrases = alternatives.replace("_", " ").split("|")
         self.words.update(word for phrase in phrases for word in phrase.split())
         return "|".join(sorted(phrases, key=len, reverse=True))
-
-
-class Example(msgspec.Struct, frozen=True):
-    """An ask and how to see that its code does the right thing.
-
-    `check` is a Python expression over the names that the code leaves behind,
-    with the table before as ``df``, the value of the last expression as ``_``
-    and the current axes as ``ax``.
-    """
-
-    ask: str
-    check: str

@@ -7,36 +7,37 @@ written, comments and layout included.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 
-from llm_notebook.llm.offline.code import quoted
+from llm_notebook.llm.offline.code import quoted, said, sentence
+from llm_notebook.llm.offline.grammar import SAID, Ask
+from llm_notebook.llm.offline.outcome import Plan, Refusal
+from llm_notebook.llm.offline.sourcecode import SourceCode
 
 _DRAWS = ("plot", "boxplot", "hist")
+_ALIKE = ("line", "bar", "barh", "area", "pie")
+# Arguments that only some kinds of plot take.
+_OWN = {"rot": ("bar", "line", "area"), "stacked": ("bar", "barh", "area"), "autopct": ("pie",)}
+NO_PLOT = Refusal("The active cell holds no single plot that the rules can change.")
 
 
-class PlotCode:
-    """The source of one cell.
+def changed(ask: Ask, title: str, change: Callable[[PlotCode], bool]) -> Plan | Refusal:
+    """The plan of one change to the plot of the cell at hand."""
+    try:
+        code = PlotCode(ask.source)
+        if not change(code):
+            return NO_PLOT
+        source = code.changed()
+    except SyntaxError:
+        return NO_PLOT
+    if source == ask.source:
+        return Refusal("The active cell has that already.")
+    return Plan(title, source, replaces=True)
 
-    Parameters
-    ----------
-    source : str
-        Raises SyntaxError where it is not plain Python.
-    """
 
-    def __init__(self, source: str) -> None:
-        self._bytes = source.encode()
-        self._tree = ast.parse(source)
-        self._line_starts = [0]
-        for line in self._bytes.splitlines(keepends=True):
-            self._line_starts.append(self._line_starts[-1] + len(line))
-        self._changes: list[tuple[int, int, str]] = []
-
-    def changed(self) -> str:
-        """The source with the changes made so far."""
-        result = self._bytes
-        for start, end, text in sorted(self._changes, reverse=True):
-            result = result[:start] + text.encode() + result[end:]
-        return result.decode()
+class PlotCode(SourceCode):
+    """The source of one cell."""
 
     def set_text(self, what: str, text: str) -> bool:
         """Set ``title``, ``xlabel`` or ``ylabel``; False where no one plot has it."""
@@ -44,25 +45,107 @@ class PlotCode:
         places = [*self._keywords("set", what), *self._arguments(f"set_{what}", what)]
         places += [*self._keywords("plot", what)]
         if len(places) == 1:
-            self._put(places[0], value)
+            self.put(places[0], value)
             return True
         sets = list(self._calls(lambda call: _name(call) == "set" and bool(call.keywords)))
         drawn = self._drawn()
         if places or len(drawn) != 1:
             return False
         if len(sets) == 1:
-            self._insert(self._end(sets[0].keywords[-1].value), f", {what}={value}")
+            self.insert(self.end(sets[0].keywords[-1].value), f", {what}={value}")
             return True
+        return self.append(f"set_{what}({value});")
+
+    def append(self, call: str) -> bool:
+        """Call a method of the axes after the one plot; False where there is none."""
+        drawn = self._drawn()
+        if len(drawn) != 1:
+            return False
         statement = drawn[0]
-        after = f"\nax.set_{what}({value});"
+        after = f"\nax.{call}"
         if isinstance(statement, ast.Assign):
             target = statement.targets[0]
             assert isinstance(target, ast.Name)
             after = after.replace("ax", target.id, 1)
         else:
-            self._insert(self._start(statement), "ax = ")
+            self.insert(self.start(statement), "ax = ")
         self._insert_line(statement, after)
         return True
+
+    def kind(self) -> str:
+        """How the cell's one plot is drawn, such as ``bar`` or ``scatter``; else empty."""
+        call = self._one_call()
+        if call is None:
+            return ""
+        kinds = [
+            k.value.value
+            for k in call.keywords
+            if isinstance(k.value, ast.Constant)
+            if k.arg == "kind"
+        ]
+        name = str(kinds[0]) if kinds else _name(call)
+        return {"plot": "line", "boxplot": "box"}.get(name, name)
+
+    def set_argument(self, name: str, value: str) -> bool:
+        """Give the call that draws an argument; False where no one plot is drawn."""
+        call = self._one_call()
+        if call is None or any(keyword.arg is None for keyword in call.keywords):
+            return False
+        for keyword in call.keywords:
+            if keyword.arg == name:
+                self.put(keyword.value, value)
+                return True
+        end = self.end(call) - 1
+        has_arguments = bool(call.args or call.keywords)
+        comma = ", " if has_arguments and self.bytes[:end].rstrip()[-1:] != b"," else ""
+        self.insert(end, f"{comma}{name}={value}")
+        return True
+
+    def redraw(self, kind: str) -> bool:
+        """Draw the same values as another kind of chart; False where that is not clear."""
+        call, old = self._one_call(), self.kind()
+        if call is None or old not in _ALIKE:
+            return False
+        if {old, kind} == {"bar", "barh"}:
+            return self.turn_bars(horizontal=kind == "barh")
+        if "barh" in (old, kind) or (kind == "pie" and any(k.arg == "y" for k in call.keywords)):
+            return False
+        func = call.func
+        if not isinstance(func, ast.Attribute):
+            return False
+        places = [k.value for k in call.keywords if k.arg == "kind"]
+        if places:
+            self.put(places[0], quoted(kind))
+        elif func.attr == "plot":
+            self.insert(self.end(func), f".{kind}")
+        else:
+            self.put_attribute(func, kind)
+        kept = [k for k in call.keywords if kind in _OWN.get(k.arg or "", (kind,))]
+        if len(kept) < len(call.keywords) and not call.args and not places:
+            start, end = self.start(call.keywords[0]), self.end(call.keywords[-1].value)
+            texts = [self.bytes[self.start(k) : self.end(k.value)].decode() for k in kept]
+            self.changes.append((start, end, ", ".join(texts)))
+        return True
+
+    def described(self) -> str:
+        """What is drawn, in words: "mean price by city"; empty where it is not that plain."""
+        found = re.findall(
+            r'\.groupby\("([^"]+)"[^)]*\)\["([^"]+)"\]\.(\w+)\(\)', self.bytes.decode()
+        )
+        counts = re.findall(r'\["([^"]+)"\]\.value_counts\(', self.bytes.decode())
+        if self._one_call() is None or len(found) + len(counts) != 1:
+            return ""
+        if counts:
+            return f"Number of rows by {said(counts[0])}"
+        key, value, agg = found[0]
+        return sentence(f"{SAID[agg]} {said(value)} by {said(key)}") if agg in SAID else ""
+
+    def _one_call(self) -> ast.Call | None:
+        drawn = self._drawn()
+        if len(drawn) != 1:
+            return None
+        call = drawn[0].value
+        return call if isinstance(call, ast.Call) else None
 
     def turn_bars(self, *, horizontal: bool) -> bool:
         """Make the bars lie or stand, with their axis labels; False where there are none."""
@@ -76,38 +159,38 @@ class PlotCode:
         if len(calls) + len(kinds) == 0:
             return False
         for place in kinds:
-            self._put(place, quoted(new))
+            self.put(place, quoted(new))
         for call in calls:
             assert isinstance(call.func, ast.Attribute)
-            end = self._end(call.func)
-            self._changes.append((end - len(old), end, new))
+            end = self.end(call.func)
+            self.changes.append((end - len(old), end, new))
             for number, keyword in enumerate(call.keywords):
                 if keyword.arg == "rot" and not call.args and len(call.keywords) == 1:
-                    self._changes.append((self._start(keyword), self._end(keyword.value), ""))
+                    self.changes.append((self.start(keyword), self.end(keyword.value), ""))
                 elif keyword.arg == "rot" and number:
                     before = call.keywords[number - 1].value
-                    self._changes.append((self._end(before), self._end(keyword.value), ""))
+                    self.changes.append((self.end(before), self.end(keyword.value), ""))
         self._swap_labels()
         return True
 
     def _swap_labels(self) -> None:
-        other = {"xlabel": "ylabel", "ylabel": "xlabel"}
+        other = {"xlabel": "ylabel", "ylabel": "xlabel", "xscale": "yscale", "yscale": "xscale"}
         for call in self._calls(lambda call: _name(call) in ("set", "plot", "bar", "barh")):
             for keyword in call.keywords:
                 if keyword.arg in other:
-                    start = self._start(keyword)
-                    self._changes.append((start, start + len("xlabel"), other[keyword.arg]))
+                    start = self.start(keyword)
+                    self.changes.append((start, start + len("xlabel"), other[keyword.arg]))
         for call in self._calls(lambda call: _name(call).removeprefix("set_") in other):
             assert isinstance(call.func, ast.Attribute)
-            end = self._end(call.func)
+            end = self.end(call.func)
             label = other[_name(call).removeprefix("set_")]
-            self._changes.append((end - len(label), end, label))
+            self.changes.append((end - len(label), end, label))
 
     def _drawn(self) -> list[ast.Assign | ast.Expr]:
         """Top-level statements that draw with pandas and whose axes can be named."""
         return [
             node
-            for node in self._tree.body
+            for node in self.tree.body
             if (
                 isinstance(node, ast.Expr)
                 or (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name))
@@ -117,7 +200,7 @@ class PlotCode:
         ]
 
     def _calls(self, wanted: Callable[[ast.Call], bool]) -> Iterator[ast.Call]:
-        for node in ast.walk(self._tree):
+        for node in ast.walk(self.tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and wanted(node):
                 yield node
 
@@ -129,25 +212,11 @@ class PlotCode:
         for call in self._calls(lambda call: _name(call) == method or _is_plt(call, bare)):
             yield from call.args[:1]
 
-    def _put(self, place: ast.expr, text: str) -> None:
-        self._changes.append((self._start(place), self._end(place), text))
-
-    def _insert(self, at: int, text: str) -> None:
-        self._changes.append((at, at, text))
-
     def _insert_line(self, statement: ast.stmt, text: str) -> None:
-        end = self._end(statement)
-        while self._bytes[end : end + 1] in (b";", b" "):
+        end = self.end(statement)
+        while self.bytes[end : end + 1] in (b";", b" "):
             end += 1
-        self._insert(end, text)
-
-    def _start(self, node: ast.stmt | ast.expr | ast.keyword) -> int:
-        return self._line_starts[node.lineno - 1] + node.col_offset
-
-    def _end(self, node: ast.stmt | ast.expr) -> int:
-        assert node.end_lineno is not None
-        assert node.end_col_offset is not None
-        return self._line_starts[node.end_lineno - 1] + node.end_col_offset
+        self.insert(end, text)
 
 
 def _name(call: ast.Call) -> str:

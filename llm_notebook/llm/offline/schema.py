@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 
 import msgspec
 
 from llm_notebook.core.context import Column, Context
 
-_NOT_PANDAS = ("polars", "pyarrow", "duckdb", "dask", "pyspark")
 _READERS = re.compile(r"read_(csv|table|excel|json|parquet|feather)")
-_NUMERIC = re.compile(r"u?int\d*|float\d*|double|decimal", re.I)
+_NUMERIC = re.compile(r"(?:u?int\d*|float\d*|double|decimal\d*)(?![a-z])", re.I)
+_TEXT = re.compile(r"object|str|string|utf8|large_string|categor|enum", re.I)
+# What pandas may also have as something else than text: several levels, numbers, truth values,
+# nothing, points in time, objects. Such a column cannot be addressed by what is shown of it.
+_UNSURE = re.compile(
+    r"-?\d+(?:\.\d+)?|\(.*, .*\)|<.*>|True|False|None|nan|NaT|\d{4}-\d\d-\d\d.*|", re.S
+)
+_LONGEST_NAME = 100
 _TIME = re.compile(r"datetime|timestamp|period|date", re.I)
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A pandas table by the name of its variable.
+    """A table of pandas or polars by the name of its variable.
 
     Attributes
     ----------
@@ -26,21 +33,28 @@ class Table(msgspec.Struct, frozen=True):
     known : bool
         False where the variable is only read in a source that may not have
         run, so that its columns are not known.
+    library : {"pandas", "polars"}
     """
 
     name: str
     columns: tuple[Column, ...] = ()
     known: bool = True
     alias: str = ""
+    library: str = "pandas"
 
     def usable_columns(self) -> tuple[Column, ...]:
         """Without names that code could not address safely: doubled ones, and numbers."""
-        names = [column.name for column in self.columns]
+        names = Counter(column.name for column in self.columns)
         return tuple(
             column
             for column in self.columns
-            if names.count(column.name) == 1 and not re.fullmatch(r"-?\d+(\.\d+)?|", column.name)
+            if names[column.name] == 1 and not self._is_unsure(column.name)
         )
+
+    def _is_unsure(self, name: str) -> bool:
+        """Whether the name as shown may not be the name in the table."""
+        cut = len(name) >= _LONGEST_NAME
+        return cut or (self.library == "pandas" and _UNSURE.fullmatch(name) is not None)
 
     def numeric(self) -> list[str]:
         """Names of the columns that hold numbers."""
@@ -70,16 +84,27 @@ def is_bool(column: Column) -> bool:
     return column.dtype.lower().startswith("bool")
 
 
+def is_text(column: Column) -> bool:
+    """Whether a column may hold texts."""
+    return _TEXT.match(column.dtype) is not None
+
+
 def tables(context: Context) -> tuple[Table, ...]:
     """The live tables; without any, those that the notebook's sources read from files."""
     read = {name: file for source in _sources(context) for name, file in _reads(source)}
     live = tuple(
-        Table(variable.name, variable.columns, alias=read.get(variable.name, ""))
+        Table(
+            variable.name,
+            variable.columns,
+            alias=read.get(variable.name, ""),
+            library="polars" if variable.type.startswith("polars") else "pandas",
+        )
         for variable in context.variables
         if variable.kind == "table"
         and variable.name.isidentifier()
         and not variable.name.startswith("_")
-        and not variable.type.startswith(_NOT_PANDAS)
+        and re.match(r"(?:geo)?pandas.*DataFrame$|polars.*[^y]Frame$", variable.type)
+        and not variable.type.endswith("LazyFrame")
     )
     if live:
         return live

@@ -13,6 +13,7 @@ import msgspec
 from llm_notebook.core.errors import ReplyError
 from llm_notebook.core.notebook import Cell, Snapshot
 from llm_notebook.llm.reply import Reply, ReplyDelta, ReplyParser
+from llm_notebook.llm.wire import About
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 
@@ -24,11 +25,20 @@ class Scenario(msgspec.Struct):
     finish_reason: str | None
     reply: str
     expected: dict[str, Any]
+    prompt: str
+    about: About
 
     def parser(self) -> ReplyParser:
         numbers = itertools.count(1)
         labels = {f"c{n}": cell.id for n, cell in enumerate(self.snapshot, 1)}
-        return ReplyParser(self.snapshot, labels, self.target, lambda: f"new-{next(numbers)}")
+        return ReplyParser(
+            self.snapshot,
+            labels,
+            self.target,
+            lambda: f"new-{next(numbers)}",
+            prompt=self.prompt,
+            about=self.about,
+        )
 
 
 def read(folder: Path) -> Scenario:
@@ -41,6 +51,8 @@ def read(folder: Path) -> Scenario:
         given["finish_reason"],
         (folder / "reply.txt").read_bytes().decode(),
         json.loads((folder / "expected.json").read_text()),
+        given.get("prompt", ""),
+        msgspec.convert(given.get("about", {}), About),
     )
 
 

@@ -165,6 +165,15 @@ def test_stray_prints_do_not_disturb(tmp_path: Path) -> None:
     ask.worker.close()
 
 
+@pytest.mark.parametrize("model", ["offline:rules", "scripted"])
+def test_the_built_in_models_need_no_library(tmp_path: Path, quick: str, model: str) -> None:
+    (tmp_path / "langchain_core.py").write_text("raise ImportError('imported')")
+    ask = Asking(PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
+    assert ask("x", quick if model == "scripted" else model).done
+    assert "imported" in ask("x", "openai:m").problem.message
+    ask.worker.close()
+
+
 def test_modules_of_the_working_folder_are_not_imported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Asking, quick: str
 ) -> None:
@@ -202,6 +211,26 @@ def test_close_ends_what_is_open_and_a_later_request_starts_anew(ask: Asking, qu
     assert ask.worker.pid is None
     assert ask("x", quick).done
     assert ask.worker.pid != pid
+
+
+@posix
+def test_a_model_is_made_before_it_is_asked(ask: Asking, quick: str, tmp_path: Path) -> None:
+    """The script is a pipe, which can be written to once the worker reads it."""
+    os.mkfifo(tmp_path / "pipe")
+    ask.worker.close()
+    ask.worker.prepare("nobody:knows")
+    ask.worker.prepare(f"scripted:{tmp_path / 'pipe'}")
+
+    def is_read() -> bool:
+        try:
+            os.close(os.open(tmp_path / "pipe", os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:
+            return False
+        return True
+
+    wait_until(is_read)
+    assert ask("x", quick).done
+    assert ask("x", "nobody:knows").problem.code == "model-unknown"
 
 
 @posix

@@ -11,8 +11,14 @@ from hypothesis import strategies as st
 
 from llm_notebook.core.context import Column, Context, ContextCell, Variable
 from llm_notebook.core.notebook import Cell
-from llm_notebook.llm.offline.assistant import Answer, answer
+from llm_notebook.llm.offline.assistant import answer
+from llm_notebook.llm.offline.outcome import Plan, Question, Refusal, Result
 from llm_notebook.llm.offline.plotcode import PlotCode
+from llm_notebook.llm.offline.scene import Scene
+from llm_notebook.llm.offline.sourcecode import SourceCode
+from llm_notebook.llm.wire import About
+
+PLAIN = About()
 
 
 def table(name: str = "df", type: str = "pandas.DataFrame", **columns: str) -> Variable:
@@ -20,14 +26,31 @@ def table(name: str = "df", type: str = "pandas.DataFrame", **columns: str) -> V
     return Variable(name, "table", type, (3, len(columns)), described)
 
 
-def ask(prompt: str, *variables: Variable, source: str = "", files: tuple[str, ...] = ()) -> Answer:
+def ask(
+    prompt: str,
+    *variables: Variable,
+    source: str = "",
+    files: tuple[str, ...] = (),
+    about: About = PLAIN,
+) -> Result:
     cells = (ContextCell("c1", Cell("a", "code", source)),)
-    return answer(prompt, Context(cells=cells, variables=variables, files=files), None)
+    context = Context(cells=cells, variables=variables, files=files)
+    return answer(Scene(prompt, context, None, about))
 
 
-def code(found: Answer) -> str:
-    assert found.plan is not None, found.why
-    return found.plan.code
+def code(found: Result) -> str:
+    assert isinstance(found, Plan), found
+    return found.code
+
+
+def refused(found: Result) -> Refusal:
+    assert isinstance(found, Refusal), found
+    return found
+
+
+def asked(found: Result) -> dict[str, str]:
+    assert isinstance(found, Question), found
+    return dict(found.choices)
 
 
 BIRDS = table(species="str", bill_length_mm="float64", bill_depth_mm="float64", Body_Mass="int64")
@@ -42,14 +65,63 @@ def test_a_column_is_found_however_it_is_written(name: str) -> None:
 
 def test_a_name_that_fits_two_columns_is_asked_about() -> None:
     found = ask("mean bill by species", BIRDS)
-    assert found.plan is None
-    assert "“bill” could be bill_length_mm or bill_depth_mm." in found.why
+    assert asked(found) == {
+        "bill_length_mm": "mean bill_length_mm by species",
+        "bill_depth_mm": "mean bill_depth_mm by species",
+    }
+    assert isinstance(found, Question)
+    assert found.text.startswith("“bill” could be bill_length_mm or bill_depth_mm. Which")
+
+
+def test_a_choice_is_not_followed_by_another_question() -> None:
+    """Two doubts are one question; after an answer, a doubt is a refusal."""
+    frame = table(net_price="int64", gross_price="int64", home_city="str", work_city="str")
+    assert asked(ask("mean price by city", frame)) == {
+        "net_price, home_city": "mean net_price by home_city",
+        "net_price, work_city": "mean net_price by work_city",
+        "gross_price, home_city": "mean gross_price by home_city",
+        "gross_price, work_city": "mean gross_price by work_city",
+    }
+    answered = About(question="Which column?")
+    assert "could be net_price" in refused(ask("mean price by city", frame, about=answered)).why
+    # Nine choices are no question.
+    many = {f"{kind}_{name}": "int64" for kind in ("price", "city") for name in ("u", "v", "w")}
+    refused(ask("mean price by city", table(**many)))
+
+
+def test_what_does_not_fit_is_not_a_choice() -> None:
+    frame = table(bill_name="str", bill_length_mm="int64", bill_depth_mm="int64", species="str")
+    assert list(asked(ask("mean bill by species", frame))) == ["bill_length_mm", "bill_depth_mm"]
+
+
+def test_a_doubt_beside_an_unknown_word_is_no_question() -> None:
+    found = refused(ask("mean bill by wingspan", BIRDS))
+    assert "“bill” could be" in found.why
+    assert "Not understood: “wingspan”" in found.why
+
+
+def test_a_question_keeps_the_condition_and_the_table() -> None:
+    homes = table("homes", price="int64", city="str")
+    found = asked(ask('plot Body Mass by species where species is not "A b"', BIRDS, homes))
+    assert found["total"] == (
+        'plot the total Body_Mass by species in df where species is not "A b"'
+    )
+    assert code(ask(found["total"], BIRDS, homes)).startswith(
+        'selected = df[df["species"] != "A b"]'
+    )
+
+
+def test_names_that_are_spelt_alike_are_quoted_in_choices() -> None:
+    frame = table(**{"a b": "int64", "a_b": "int64", "k": "str"})
+    found = asked(ask("mean A B by k", frame))
+    assert found == {"a b": 'mean "a b" by k', "a_b": 'mean "a_b" by k'}
+    assert code(ask(found["a_b"], frame)) == 'df.groupby("k")["a_b"].mean()'
 
 
 def test_a_name_that_is_not_written_out_is_remarked() -> None:
     found = ask("mean depth by species", BIRDS)
-    assert found.plan is not None
-    assert "“depth” is read as bill_depth_mm." in found.plan.why
+    assert isinstance(found, Plan)
+    assert "“depth” is read as bill_depth_mm." in found.why
 
 
 def test_an_exact_name_wins_over_a_longer_one() -> None:
@@ -88,7 +160,13 @@ def test_unsafe_columns_are_left_out() -> None:
         "df", "table", "pandas.DataFrame", (3, 3),
         (Column("x", "int64"), Column("x", "int64"), Column("0", "int64")),
     )  # fmt: skip
-    assert ask("mean x", doubled).plan is None
+    refused(ask("mean x", doubled))
+
+
+def test_a_column_without_any_word_is_named_in_quotes() -> None:
+    frame = table(**{"#": "int64", "№": "int64", "%": "float64", "k": "str"})
+    assert code(ask('mean "#" by k', frame)) == 'df.groupby("k")["#"].mean()'
+    refused(ask("mean of it by k", frame))
 
 
 def test_the_table_that_has_the_columns_is_meant() -> None:
@@ -100,27 +178,35 @@ def test_the_table_that_has_the_columns_is_meant() -> None:
 def test_two_tables_that_fit_are_asked_about() -> None:
     one, two = table("old", price="int64", city="str"), table("new", price="int64", city="str")
     found = ask("mean price by city", one, two)
-    assert found.plan is None
-    assert "old or new" in found.why
-    assert found.tries == ("mean price by city in old", "mean price by city in new")
-    assert code(ask(found.tries[1], one, two)).startswith("new.")
+    assert asked(found) == {"old": "mean price by city in old", "new": "mean price by city in new"}
+    assert code(ask(asked(found)["new"], one, two)).startswith("new.")
 
 
 def test_other_kinds_of_tables_are_left_alone() -> None:
-    assert ask("describe df", table(type="polars.DataFrame", x="i64")).plan is None
+    for kind in ("polars.LazyFrame", "duckdb.DuckDBPyRelation", "dask.dataframe.DataFrame"):
+        found = refused(ask("describe df", table(type=kind, x="i64")))
+        assert "Of df they know too little" in found.why
+
+
+def test_columns_whose_names_are_no_texts_are_left_out() -> None:
+    """Several levels, numbers and dates as names look like texts in a schema."""
+    odd = table(**{"(a, b)": "int64", "2024-01-01 00:00:00": "int64", "None": "int64"})
+    refused(ask("mean a", odd))
+    refused(ask("histogram of (a, b)", odd))
+    assert code(ask("describe df", odd)) == 'df.describe(include="all")'
 
 
 def test_columns_are_not_made_up_before_the_cells_ran() -> None:
     source = 'df = pd.read_csv("penguins.csv")'
     found = ask("mean body mass by species", source=source)
-    assert found.plan is None
+    assert isinstance(found, Refusal)
     assert "The columns of df are not known yet: run the cells first." in found.why
     assert code(ask("show the first 3 rows", source=source)) == "df.head(3)"
 
 
 def test_without_any_table_it_offers_to_load_a_file() -> None:
     found = ask("mean body mass by species", files=("penguins.csv", "notes.json"))
-    assert found.plan is None
+    assert isinstance(found, Refusal)
     assert found.tries == ("load penguins.csv", "load notes.json")
 
 
@@ -141,7 +227,7 @@ def test_without_any_table_it_offers_to_load_a_file() -> None:
 def test_files(file: str, call: str | None) -> None:
     found = ask(f"load {file}")
     if call is None:
-        assert found.plan is None
+        refused(found)
     else:
         assert code(found).splitlines()[2] == call
 
@@ -165,7 +251,7 @@ def test_truth_values() -> None:
         'selected = df[df["smoker"]]\nselected["tip"].mean()'
     )
     assert 'df[~df["smoker"]]' in code(ask("rows where smoker is false", frame))
-    assert ask("rows where smoker is yes", frame).plan is None
+    refused(ask("rows where smoker is yes", frame))
 
 
 def test_groups_of_a_category_are_the_observed_ones() -> None:
@@ -175,13 +261,13 @@ def test_groups_of_a_category_are_the_observed_ones() -> None:
 
 def test_a_misspelling_is_put_right_as_an_offer() -> None:
     found = ask("mean body mass by spcies", BIRDS)
-    assert found.plan is None
+    assert isinstance(found, Refusal)
     assert "“spcies”" in found.why
     assert found.tries[0] == "mean body mass by species"
 
 
 def test_a_long_text_is_not_for_rules() -> None:
-    assert "one short sentence" in ask("mean body mass " * 100, BIRDS).why
+    assert "one short sentence" in refused(ask("mean body mass " * 100, BIRDS)).why
 
 
 TEXT = """
@@ -194,13 +280,13 @@ WORDS = st.sampled_from(re.findall(r"\S+", TEXT))
 @given(st.lists(WORDS, max_size=12).map(" ".join) | st.text(max_size=60))
 def test_any_text_ends_in_valid_code_or_in_a_refusal(prompt: str) -> None:
     found = ask(prompt, BIRDS, source="df.plot()", files=("x.csv",))
-    if found.plan is None:
-        assert found.why
-        assert all(ask(text, BIRDS, files=("x.csv",)).plan for text in found.tries)
+    if isinstance(found, Refusal | Question):
+        offered = found.tries if isinstance(found, Refusal) else asked(found).values()
+        for text in offered:
+            assert isinstance(ask(text, BIRDS, source="df.plot()", files=("x.csv",)), Plan)
     else:
-        ast.parse(found.plan.code)
         known = {column.name for column in BIRDS.columns}
-        tree = ast.parse(found.plan.code)
+        tree = ast.parse(code(found))
         used = {
             n.slice.value
             for n in ast.walk(tree)
@@ -220,7 +306,7 @@ def test_a_word_that_it_does_not_know_is_never_passed_over(
     words: list[str], stranger: str, place: int
 ) -> None:
     words.insert(place, stranger)
-    assert ask(" ".join(words), BIRDS).plan is None
+    assert not isinstance(ask(" ".join(words), BIRDS), Plan)
 
 
 @pytest.mark.parametrize(
@@ -261,3 +347,29 @@ def test_turning_bars(source: str, expected: str | None) -> None:
     assert changed.turn_bars(horizontal=True) == (expected is not None)
     if expected is not None:
         assert changed.changed() == expected
+
+
+def test_the_total_of_a_column_that_is_called_as_its_table() -> None:
+    sales = table("sales", region="str", sales="int64")
+    assert code(ask("total sales by region", sales)) == 'sales.groupby("region")["sales"].sum()'
+    # Where only the table is called so, these are its rows.
+    calls = table("calls", region="str", minutes="int64")
+    assert code(ask("total calls by region", calls)) == 'calls["region"].value_counts()'
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("'saless'", "'sales'"), ('"saless"', '"sales"'), ("'''saless'''", '"sales"')],
+)
+def test_a_mended_text_keeps_its_quotes(wrong: str, right: str) -> None:
+    code = SourceCode(f"total = df[{wrong}].sum()  # all of them")
+    (place,) = (node for node in code.nodes() if isinstance(node, ast.Constant))
+    code.put_text(place, "sales")
+    assert code.changed() == f"total = df[{right}].sum()  # all of them"
+
+
+def test_a_text_that_does_not_fit_its_quotes_gets_others() -> None:
+    code = SourceCode("df['Joes']")
+    (place,) = (node for node in code.nodes() if isinstance(node, ast.Constant))
+    code.put_text(place, "Joe's")
+    assert code.changed() == 'df["Joe\'s"]'

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from llm_notebook.core.edits import Insert, Replace
 from llm_notebook.core.errors import ReplyError
 from llm_notebook.core.notebook import Cell, Snapshot
-from llm_notebook.core.proposal import Insert, Replace
-from llm_notebook.diff import apply
+from llm_notebook.diffing import apply
 from llm_notebook.llm.reply import MAX_CHARACTERS, Reply, ReplyDelta, ReplyParser, new_cell_id
 from tests.unit.llm.scenario import Scenario, described, outcome, parse, scenarios
 
@@ -83,6 +83,10 @@ LINES = st.sampled_from(
         "@@ move c2 before first",
         "@@ answer",
         "@@ decline",
+        "@@ question",
+        "@@ question Which?",
+        "- choice: a | plot a",
+        "- choice: b",
         "@@ end",
         "@@ what",
         "- try: something else",
@@ -96,6 +100,12 @@ LINES = st.sampled_from(
         "print(1)",
         "    indented",
         "Some prose.",
+        "- a point",
+        "  * one: two",
+        "a\rb\r",
+        "x" * 250,
+        "@" * 250,
+        "title: " + "t" * 250,
         "",
         "\r",
     ]
@@ -112,6 +122,7 @@ BLOCKS = st.sampled_from(
         "@@ move c1 after c3",
         "@@ move c3 before first",
         "@@ answer\nhello\n\nagain",
+        "@@ question Which?\n- choice: a | plot a\n- choice: b",
     ]
 )
 REPLIES = st.one_of(
@@ -120,6 +131,37 @@ REPLIES = st.one_of(
     st.text(max_size=200),
 )
 REASONS = st.sampled_from(["stop", "STOP", "end_turn", "length", None, "cancelled"])
+
+
+@pytest.mark.parametrize("info", ["\x0b", "\u2028", " \x1c "])
+def test_a_fence_whose_language_is_a_strange_space(info: str) -> None:
+    result, _ = parse(parser(), [f"@@ insert\n```{info}\nx = 1\n```\n@@ end\n"], "stop")
+    assert isinstance(result, Reply)
+    assert [edit.source for edit in result.edits if isinstance(edit, Insert)] == ["x = 1"]
+
+
+@pytest.mark.parametrize("label", ["c2", "```c2", "(C2)", "cell c2"])
+def test_a_move_next_to_itself_is_a_fault_however_it_is_written(label: str) -> None:
+    result, _ = parse(parser(), [f"@@ move c2 after {label}\n@@ end\n"], "stop")
+    assert isinstance(result, ReplyError)
+    assert "next to itself" in str(result)
+
+
+@pytest.mark.parametrize("where", ["after c2", "before c2"])
+def test_a_cell_moves_to_the_place_of_one_deleted_behind_it(where: str) -> None:
+    text = f"@@ delete c2\n@@ move c1 {where}\n@@ insert after c2\n```\nnew\n```\n@@ end\n"
+    result, _ = parse(parser(), [text], "stop")
+    assert isinstance(result, Reply)
+    kept = [cell.source for cell in CELLS if cell.id != CELLS.cells[1].id]
+    assert [cell.source for cell in apply(CELLS, result.edits)] == [kept[0], "new", *kept[1:]]
+
+
+def test_what_is_put_before_and_behind_a_deleted_cell_keeps_its_order() -> None:
+    blocks = [f"@@ insert {side} c2\n```\n{side}\n```\n" for side in ("before", "after")]
+    result, _ = parse(parser(), ["@@ delete c2\n", *blocks, "@@ end\n"], "stop")
+    assert isinstance(result, Reply)
+    sources = [cell.source for cell in apply(CELLS, result.edits)]
+    assert sources[1:3] == ["before", "after"]
 
 
 @given(REPLIES, st.lists(st.integers(0, 10_000), max_size=8), REASONS)
@@ -141,6 +183,11 @@ def test_a_reply_applies_or_is_refused(text: str, reason: str | None) -> None:
     assert result.title
     assert result.edits or result.answer or result.suggestions
     assert not (result.declined and result.edits)
+    if result.question:
+        assert not result.edits
+        assert not result.declined
+        assert result.answer == result.question
+        assert 2 <= len({choice.prompt for choice in result.suggestions}) <= 8
     if result.edits:
         apply(CELLS, result.edits)
     streamed = grown(deltas)
@@ -227,3 +274,34 @@ def test_an_id_that_is_taken_is_not_used() -> None:
     p.feed("@@ insert\n```\nx\n```\n@@ insert\n```\ny\n```\n@@ end\n")
     ids = [edit.cell_id for edit in p.finish("stop").edits]
     assert len({*ids, "a", "b", "c"}) == 5
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "shown"),
+    [
+        ("", "title: Mean pri", {"title": "Mean pri"}),
+        ("", "why: beca", {"rationale": "beca"}),
+        ("@@ insert\n```python\n", "    print(1", {"source": "    print(1"}),
+        ("@@ insert\n  ```python\n", "    print(1", {"source": "  print(1"}),
+        ("@@ insert\n```python\nx\n\n", "y = ", {"source": "x\n\ny = "}),
+        ("@@ answer\n", "One long para", {"answer": "One long para"}),
+        ("@@ answer Now ", "and the", {"answer": ""}),
+        ("@@ answer\n", "- a bullet", {"answer": "- a bullet"}),
+        ("@@ answer\n```\n", "@@ del", {"answer": "```\n@@ del"}),
+        # What may turn out to be no text is held back.
+        ("@@ insert\n```python\nx\n", "``", {"source": "x"}),
+        ("@@ insert\n```python\nx\n", "   ", {"source": "x"}),
+        ("@@ answer\nx\n", "@", {"answer": "x"}),
+        ("@@ answer\nx\n", "``", {"answer": "x"}),
+        ("@@ answer\nx\n", "<think>no", {"answer": "x"}),
+        ("@@ decline\nx\n", "- try: some", {"answer": "x"}),
+        ("@@ question x\n", "- choice: some", {"answer": "x"}),
+        ("<think>", "title: no", {"title": ""}),
+    ],
+)
+def test_a_line_is_shown_before_its_end(before: str, line: str, shown: dict[str, str]) -> None:
+    p = parser()
+    seen = grown([p.feed(before), *(p.feed(character) for character in line)])
+    edits: list[tuple[object, str, str]] = seen.pop("edits")  # type: ignore[assignment]
+    seen["source"] = edits[-1][2] if edits else ""
+    assert {name: seen[name] for name in shown} == shown

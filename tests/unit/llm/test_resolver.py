@@ -34,6 +34,17 @@ def test_a_missing_package_is_named(name: str, keys: Keys, monkeypatch: pytest.M
     assert provider.package in error.value.problem.next
 
 
+def test_a_model_from_a_file_names_the_package_that_it_lacks(
+    keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "langchain_core.callbacks", None)
+    monkeypatch.delitem(sys.modules, "llm_notebook.llm.gguf", raising=False)
+    with pytest.raises(ModelError) as error:
+        resolver.resolve("gguf:/a.gguf", keys)
+    assert error.value.problem.code == "model-missing-package"
+    assert error.value.problem.next.endswith("pip install langchain-core")
+
+
 def test_a_missing_key_is_named(keys: Keys, tmp_path: Path) -> None:
     with pytest.raises(ModelError) as error:
         resolver.resolve("openai:gpt-5-mini", keys)

@@ -6,7 +6,9 @@ import keyword
 import re
 
 from llm_notebook.llm.offline.code import quoted
-from llm_notebook.llm.offline.grammar import Ask, Example, Plan, Refusal, Rule
+from llm_notebook.llm.offline.grammar import Ask, Rule
+from llm_notebook.llm.offline.intent import Example, Intent
+from llm_notebook.llm.offline.outcome import Plan, Refusal
 from llm_notebook.llm.offline.words import FILE_ENDINGS
 
 _READERS = {
@@ -19,10 +21,10 @@ _READERS = {
 
 def _load(ask: Ask) -> Plan | Refusal:
     path = ask.text("file")
-    if ask.reading.files and path not in ask.reading.files:
-        same = [name for name in ask.reading.files if name.lower() == path.lower()]
+    if ask.files and path not in ask.files:
+        same = [name for name in ask.files if name.lower() == path.lower()]
         if not same and "/" not in path:
-            tries = tuple(f"load {name}" for name in ask.reading.files[:3])
+            tries = tuple(f"load {name}" for name in ask.files[:3])
             return Refusal(f"There is no file {path} beside the notebook.", tries)
         path = same[0] if same else path
     ending = next(ending for ending in FILE_ENDINGS if path.lower().endswith("." + ending))
@@ -43,7 +45,7 @@ _READ = "load|read|open|import"
 _WHAT = "file|data|dataset|data_from|file_called|dataset_from|data_in|table|csv|csv_file"
 _PANDAS = "with_pandas|in_pandas|using_pandas"
 
-RULES = (
+_RULES = (
     Rule(
         f"{_READ} {_WHAT}? <file@> file|data|dataset? {_PANDAS}? into|as|to <name=>",
         _load,
@@ -58,8 +60,13 @@ RULES = (
     ),
 )
 
-EXAMPLES = (
+_EXAMPLES = (
     Example("load penguins.csv", "len(penguins) == 8 and len(_) == 5"),
     Example("Read the file penguins.csv into birds", "len(birds) == 8"),
     Example("please load the penguins data", "len(penguins) == 8"),
+    Example("load flock.json", "len(flock) == 8"),
+    Example("read nests.parquet as birds", "len(birds) == 8"),
+    Example("load sheet.csv", "'no file sheet.csv' in declined", library="none"),
 )
+
+INTENT = Intent("reading a table from a file", _RULES, _EXAMPLES, rank=30)
