@@ -13,6 +13,7 @@ import builtins
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from llm_notebook.context.source import Facts
 
@@ -52,7 +53,7 @@ def _plain_words(text: str) -> set[str]:
 
 def slice_cells(
     facts: Sequence[Facts], position: int, names: Iterable[str]
-) -> tuple[list[int], set[str]]:
+) -> tuple[dict[int, str], set[str]]:
     """Indices of the cells that define what is needed at `position`.
 
     Parameters
@@ -65,45 +66,57 @@ def slice_cells(
 
     Returns
     -------
-    indices : list of int
-        Ranked: what defines the names directly comes first, then what those
-        cells need, and so on; within a step the nearest first.
+    reasons : dict of int to str
+        Index of a cell, and why it is there, such as ``"makes df"``. Ranked:
+        what defines the names directly comes first, then what those cells need,
+        and so on; within a step the nearest first.
     involved : set of str
         Every name that was followed.
     """
     defined, touched = _index(facts)
-    imported = frozenset(name for fact in facts for name in fact.imports)
     stars = [i for i, fact in enumerate(facts) if fact.star and i < position]
-    chosen: dict[int, None] = {}
+    chosen: dict[int, str] = {}
     seen: set[tuple[str, int]] = set()
     involved: set[str] = set()
     step = [(name, position) for name in names]
     first = True
     while step and len(chosen) < MAX_CELLS:
-        found: set[int] = set()
+        found: dict[int, str] = {}
         for name, before in step:
             if (name, before) in seen:
                 continue
             seen.add((name, before))
             involved.add(name)
-            at = _sources(name, before, defined, touched, changes=name not in imported)
+            # A function's body needs its names only where it is called: a helper may
+            # stand below it.
+            at = _sources(name, before, defined, touched) or _sources(
+                name, position, defined, touched
+            )
             if not at and first:
                 at = [*defined.get(name, []), *touched.get(name, [])][-1:]
-            found.update(at or (stars if name not in _BUILTINS else ()))
-        fresh = sorted(found - chosen.keys() - {position}, reverse=True)
-        chosen.update(dict.fromkeys(fresh))
+            for i in at:
+                found.setdefault(i, f"{'makes' if name in facts[i].defines else 'changes'} {name}")
+            if not at and name not in _BUILTINS:
+                found.update({i: f"may import {name}" for i in stars if i not in found})
+        fresh = sorted(found.keys() - chosen.keys() - {position}, reverse=True)
+        chosen.update((i, found[i]) for i in fresh)
         step = [(name, i) for i in fresh for name in sorted(facts[i].uses)]
         first = False
-    return list(chosen)[:MAX_CELLS], involved
+    return dict(islice(chosen.items(), MAX_CELLS)), involved
 
 
 def _index(facts: Sequence[Facts]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
     defined: dict[str, list[int]] = {}
     touched: dict[str, list[int]] = {}
+    imported = frozenset(name for fact in facts for name in fact.imports)
     for i, fact in enumerate(facts):
         for name in fact.defines:
             defined.setdefault(name, []).append(i)
         for name in fact.touches:
+            # A module's methods configure it rather than change it (`plt.rc…`): its
+            # import is enough. An assignment (`os.environ[…] = …`) or a seed counts.
+            if name in imported and name not in fact.assigns | fact.imports:
+                continue
             touched.setdefault(name, []).append(i)
     return defined, touched
 
@@ -113,15 +126,10 @@ def _sources(
     before: int,
     defined: Mapping[str, list[int]],
     touched: Mapping[str, list[int]],
-    *,
-    changes: bool,
 ) -> list[int]:
     """The last definition above `before`, and the changes in place since."""
     cells = defined.get(name, [])
     end = bisect_left(cells, before)
     last = cells[end - 1] if end else -1
     found = [last] if end else []
-    # Modules are configured rather than changed (`plt.rc…`): their import is enough.
-    if changes or not found:
-        found += [i for i in touched.get(name, []) if last < i < before]
-    return found
+    return found + [i for i in touched.get(name, []) if last < i < before]

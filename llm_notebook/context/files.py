@@ -1,8 +1,9 @@
-"""Names of data files beside the notebook. Their contents are not opened."""
+"""Names of files beside the notebook. Their contents are not opened."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -19,6 +20,10 @@ _SUFFIXES = tuple(
 _NOT_DATA = frozenset(
     "package.json package-lock.json tsconfig.json requirements.txt licence.txt license.txt".split()  # noqa: SIM905
 )
+_MAX_FOUND = 5000
+_MAX_DEPTH = 5
+_SECONDS = 0.15
+_KEPT_SECONDS = 3.0
 _NOT_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 
 
@@ -40,7 +45,41 @@ def data_files(folder: Path | None) -> tuple[str, ...]:
     return tuple(found[:MAX_FILES])
 
 
-def _scan(folder: Path) -> tuple[list[str], list[str]]:
+_found: dict[str, tuple[float, tuple[str, ...]]] = {}
+
+
+def paths_below(folder: Path | None) -> tuple[str, ...]:
+    """Files, and folders with a slash behind, relative to `folder`; the nearest first.
+
+    For a search while somebody types: it ends after 0.15 seconds or 5,000
+    paths with what it has by then, and is kept for a few seconds.
+    """
+    if folder is None:
+        return ()
+    now = time.monotonic()
+    when, known = _found.get(str(folder), (0.0, ()))
+    if known and now - when < _KEPT_SECONDS:
+        return known
+    paths: list[str] = []
+    level = [""]
+    for _ in range(_MAX_DEPTH):
+        below: list[str] = []
+        for inner in level:
+            if len(paths) >= _MAX_FOUND or time.monotonic() - now > _SECONDS:
+                break
+            files, folders = _scan(folder / inner, suffixes=None)
+            paths += [f"{inner}{name}/" for name in folders]
+            paths += [f"{inner}{name}" for name in files]
+            below += [f"{inner}{name}/" for name in folders]
+        level = below
+    _found.clear()
+    _found[str(folder)] = now, tuple(paths[:_MAX_FOUND])
+    return _found[str(folder)][1]
+
+
+def _scan(
+    folder: Path, suffixes: tuple[str, ...] | None = _SUFFIXES
+) -> tuple[list[str], list[str]]:
     files, folders = [], []
     try:
         with os.scandir(folder) as entries:
@@ -48,11 +87,13 @@ def _scan(folder: Path) -> tuple[list[str], list[str]]:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in _NOT_FOLDERS:
                         folders.append(entry.name)
-                elif entry.name.lower().endswith(_SUFFIXES):
+                elif suffixes is None or entry.name.lower().endswith(suffixes):
                     files.append(entry.name)
     except OSError:
         pass
-    return sorted(f for f in files if f.lower() not in _NOT_DATA), sorted(folders)
+    if suffixes is not None:
+        files = [name for name in files if name.lower() not in _NOT_DATA]
+    return sorted(files), sorted(folders)
 
 
 def _visible(entries: Iterator[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:

@@ -23,6 +23,7 @@ _MUTATORS = frozenset(
     "append extend insert add update setdefault pop popitem remove discard clear sort reverse "  # noqa: SIM905
     "fit partial_fit compile load_state_dict load_weights add_module register push put".split()
 )
+_SEEDS = frozenset({"seed", "manual_seed", "set_seed", "set_random_seed"})
 
 
 class NameReader(ast.NodeVisitor):
@@ -31,14 +32,23 @@ class NameReader(ast.NodeVisitor):
     Attributes
     ----------
     bound, touched, used, imported : set of str
+    assigned : set of str
+        Names of whose value a part is assigned to, or that are seeded.
+    bodies : dict of str to set of str
+        Functions and classes, and the names that these take from outside when they are called.
+    deferred : set of str
+        Those of `used` that only such bodies need.
     star : bool
     """
 
     def __init__(self) -> None:
+        self.bodies: dict[str, set[str]] = {}
+        self.deferred: set[str] = set()
         self.bound: set[str] = set()
         self.touched: set[str] = set()
         self.used: set[str] = set()
         self.imported: set[str] = set()
+        self.assigned: set[str] = set()
         self.star = False
         self._later: set[str] = set()
         self._branches = 0
@@ -50,7 +60,8 @@ class NameReader(ast.NodeVisitor):
         reader.visit(tree)
         # A function's body runs when it is called: names that the cell defines
         # below the function are not needed from elsewhere.
-        reader.used |= reader._later - reader.bound
+        reader.deferred = reader._later - reader.bound - reader.used
+        reader.used |= reader.deferred
         return reader
 
     def _bind(self, name: str) -> None:
@@ -71,14 +82,21 @@ class NameReader(ast.NodeVisitor):
         else:
             self.touched.add(node.id)
 
+    def _assign_part(self, node: ast.expr) -> None:
+        self._touch(node)
+        self.assigned.add(_root(node))
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        """Nothing; the inherited one is slow."""
+
     def visit_Attribute(self, node: ast.Attribute) -> None:
         if not isinstance(node.ctx, ast.Load):
-            self._touch(node)
+            self._assign_part(node)
         self.visit(node.value)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         if not isinstance(node.ctx, ast.Load):
-            self._touch(node)
+            self._assign_part(node)
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -87,6 +105,8 @@ class NameReader(ast.NodeVisitor):
             inplace = any(word.arg == "inplace" for word in node.keywords)
             if inplace or method in _MUTATORS or method.startswith("set_"):
                 self._touch(node.func)
+            if method in _SEEDS:
+                self._assign_part(node.func)
             if method == "shuffle":
                 for argument in node.args:
                     self._touch(argument)
@@ -96,6 +116,8 @@ class NameReader(ast.NodeVisitor):
         self.visit(node.value)
         for target in node.targets:
             self.visit(target)
+            if isinstance(node.value, ast.Lambda) and isinstance(target, ast.Name):
+                self.bodies[target.id] = _free(node.value)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.value)
@@ -162,8 +184,13 @@ class NameReader(ast.NodeVisitor):
         for expression in [*node.decorator_list, *defaults]:
             self.visit(expression)
         self._bind(node.name)
-        self._later |= _free(node)
-        self.touched |= _global_names(node)
+        free = _free(node)
+        self.bodies[node.name] = free
+        self._later |= free
+        # It changes them when it is called, which may be anywhere below.
+        parts = _parts_assigned(node) & free
+        self.assigned |= parts
+        self.touched |= parts | _global_names(node)
 
     visit_FunctionDef = _visit_function
     visit_AsyncFunctionDef = _visit_function
@@ -172,7 +199,8 @@ class NameReader(ast.NodeVisitor):
         for expression in [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]:
             self.visit(expression)
         self._bind(node.name)
-        self._later |= _free(node)
+        self.bodies[node.name] = _free(node)
+        self._later |= self.bodies[node.name]
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self._later |= _free(node)
@@ -229,6 +257,15 @@ def _free_names(stack: list[ast.AST], bound: set[str]) -> set[str]:
                 bound.add(node.name)
             stack.extend(ast.iter_child_nodes(node))
     return loads - (bound - outside)
+
+
+def _parts_assigned(function: ast.AST) -> set[str]:
+    stores = (
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load)
+    )
+    return set(map(_root, stores))
 
 
 def _global_names(function: ast.AST) -> set[str]:

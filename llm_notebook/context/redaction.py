@@ -15,6 +15,8 @@ import os
 import re
 from collections.abc import Callable
 
+from llm_notebook.context.joined import redact_joined
+
 API_KEY = "API key"
 ACCESS_TOKEN = "access token"
 PRIVATE_KEY = "private key"
@@ -34,6 +36,9 @@ _KEY_SHAPES = re.compile(
     r"|AIza[A-Za-z0-9_-]{35}|GOCSPX-[A-Za-z0-9_-]{20,60}"
     r"|SG\.[A-Za-z0-9_-]{16,40}\.[A-Za-z0-9_-]{16,80}"
     r"|dapi[0-9a-f]{32}|SK[0-9a-f]{32}|key-[0-9a-f]{32}|dop_v1_[0-9a-f]{64}"
+    r"|sk\.eyJ[A-Za-z0-9_-]{20,200}\.[A-Za-z0-9_-]{10,60}|hvs\.[A-Za-z0-9_-]{24,200}"
+    r"|pat[A-Za-z0-9]{14}\.[0-9a-f]{64}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|ATATT3[A-Za-z0-9_=-]{60,300}"
+    r"|lin_api_[A-Za-z0-9]{32,60}|ntn_[A-Za-z0-9]{40,60}|AGE-SECRET-KEY-1[A-Z0-9]{58}"
     r")"
 )
 # These also start ordinary words, so what follows must look random.
@@ -94,9 +99,18 @@ _ASSIGNMENT = re.compile(
 )
 _STRONG = re.compile(_STRONG_NAMES, re.IGNORECASE)
 
+# key: value without quotes, in files of settings.
+_SETTING = re.compile(
+    rf"(?im)^([ \t]*(?:- )?[\w.-]{{0,60}}?(?:{_STRONG_NAMES}|token)[ \t]*[:=][ \t]*)"
+    r"([^\s'\"#{\[|>][^\s#]{2,1000})"
+)
+
+_USER = r"[^\s/\\'\"<>|:*?,;)(}{\]\[‹›]{1,64}"
 _HOME = re.compile(
-    r"(?P<path>(?<![\w.~-])/(?:home|Users)/|\b[A-Za-z]:(?:\\{1,2}|/)Users(?:\\{1,2}|/))"
-    r"(?P<user>[^\s/\\'\"<>|:*?,;)(}{\]\[‹›]{1,64})"
+    r"(?P<path>(?<![\w.~-])(?:/(?:var|usr|export|nfs|data|mnt|net|Volumes|mnt/[a-z])(?=/))?"
+    r"/(?:home|Users)/|\b[A-Za-z]:(?:\\{1,4}|/)(?i:users)(?:\\{1,4}|/))"
+    # A name of several words ends at the next separator.
+    rf"(?P<user>{_USER}(?:(?: {_USER}){{1,3}}(?=[/\\]))?)"
 )
 _NOBODY = frozenset(
     "jovyan user username user_name name you your-name yourname me runner vscode shared public "  # noqa: SIM905
@@ -108,13 +122,15 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def redact(text: str) -> tuple[str, tuple[str, ...]]:
+def redact(text: str, *, config: bool = False) -> tuple[str, tuple[str, ...]]:
     """Replace secrets and home folders by visible markers.
 
     Parameters
     ----------
     text : str
         Source, an error message, a file or column name.
+    config : bool
+        Whether it may be a file of settings, in which values have no quotes.
 
     Returns
     -------
@@ -124,8 +140,18 @@ def redact(text: str) -> tuple[str, tuple[str, ...]]:
         What was taken out, such as ``"API key"``, each once.
     """
     kinds: dict[str, None] = {}
-    for pattern, kind, rule in _RULES:
-        text = _apply(text, pattern, kind, rule, kinds)
+
+    def all_rules(text: str) -> tuple[str, bool]:
+        found: dict[str, None] = {}
+        for pattern, kind, rule in _RULES:
+            text = _apply(text, pattern, kind, rule, found)
+        kinds.update(found)
+        return text, bool(found)
+
+    text = redact_joined(text, all_rules)
+    text, _ = all_rules(text)
+    if config:
+        text = _apply(text, _SETTING, PASSWORD, _tail, kinds)
     home = _own_home()
     if home:
         own = re.compile(re.escape(home) + r"(?![\w.-])")

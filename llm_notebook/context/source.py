@@ -46,6 +46,12 @@ class Facts:
         Names that it needs from elsewhere.
     imports : frozenset of str
         Those of `defines` and `touches` that an import binds.
+    assigns : frozenset of str
+        Those of `touches` of which a part is assigned to, or that are seeded.
+    bodies : tuple of (str, frozenset of str)
+        Its functions and classes, each with the names that it needs when it is called.
+    deferred : frozenset of str
+        Those of `uses` that only such bodies need.
     star : bool
         It imports everything from a module, so it may define any name.
     only_imports : bool
@@ -56,6 +62,9 @@ class Facts:
     touches: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()
     imports: frozenset[str] = frozenset()
+    assigns: frozenset[str] = frozenset()
+    bodies: tuple[tuple[str, frozenset[str]], ...] = ()
+    deferred: frozenset[str] = frozenset()
     star: bool = False
     only_imports: bool = False
 
@@ -74,10 +83,23 @@ def is_prompt(source: str) -> bool:
     return cell_magic(source) in PROMPT_MAGICS
 
 
-@lru_cache(maxsize=4096)
 def read_source(source: str) -> Facts:
     """Read the facts of one code cell. Never raises."""
+    return _read(source[:MAX_PARSED])
+
+
+def parsed(source: str) -> ast.Module | None:
+    """The tree of a code cell, without IPython's own syntax; None where there is none."""
     source = source[:MAX_PARSED].replace("\r\n", "\n").replace("\r", "\n")
+    magic = _CELL_MAGIC.match(source)
+    if magic and magic[1] not in _PYTHON_MAGICS:
+        return None
+    return _parse(source[magic.end() :] if magic else source)[0]
+
+
+@lru_cache(maxsize=4096)
+def _read(source: str) -> Facts:
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     magic = _CELL_MAGIC.match(source)
     extra: set[str] = set()
     if magic:
@@ -98,6 +120,9 @@ def read_source(source: str) -> Facts:
         touches=frozenset(reader.touched.union(_ASSIGNED.findall(dropped)) - reader.bound),
         uses=frozenset(reader.used.union(_IDENTIFIER.findall(dropped))),
         imports=frozenset(reader.imported),
+        assigns=frozenset(reader.assigned - {""}),
+        bodies=tuple((name, frozenset(free)) for name, free in reader.bodies.items()),
+        deferred=frozenset(reader.deferred),
         star=reader.star,
         only_imports=bool(reader.imported or reader.star) and all(map(_is_import, tree.body)),
     )

@@ -23,7 +23,8 @@ _MODULE_DICT = _MODULE_TYPE["__dict__"].__get__
 # A subclass that changes one of these may run its own code when a column is read.
 _HOOKS = frozenset(
     "__getattribute__ __getattr__ __len__ __getitem__ __iter__ columns dtypes dtype shape index "  # noqa: SIM905
-    "axes ndim iloc schema names types num_rows num_columns _mgr _df _s _info_axis _constructor "
+    "axes ndim iloc schema names types num_rows num_columns column array _values _data null_count "
+    "to_series name head to_list slice width height _mgr _df _s _info_axis _constructor "
     "_constructor_sliced _constructor_from_mgr _constructor_sliced_from_mgr".split()
 )
 
@@ -65,6 +66,17 @@ def _text(getter: Any, cls: type) -> str:
     except AttributeError:
         return ""
     return value if type(value) is str else ""
+
+
+def genuine(cls: type, *libraries: str) -> bool:
+    """Whether a class is found where it says it comes from, in one of these libraries.
+
+    Anybody may write ``__module__ = "pandas"`` into a class of their own.
+    """
+    module, name = _text(_MODULE, cls), _text(_QUALNAME, cls)
+    if module.partition(".")[0] not in libraries:
+        return False
+    return module_dict(sys.modules.get(module)).get(name) is cls
 
 
 def library_class(module: str, name: str) -> type | None:

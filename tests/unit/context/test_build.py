@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from llm_notebook.context import build_context, estimate_tokens, redact
+from llm_notebook.context import DEFAULT_BUDGET, build_context, estimate_tokens, redact
 from llm_notebook.context.files import MAX_FILES
 from llm_notebook.core.context import Context, ErrorInfo
 from llm_notebook.core.notebook import Cell, Snapshot
@@ -50,6 +50,29 @@ def test_the_slice_of_a_target() -> None:
     assert labels(context) == "c1 c2 c4 c6 c7"
     assert [cell.label for cell in context.cells if cell.is_target] == ["c7"]
     assert context.labels == {f"c{i}": chr(96 + i) for i in range(1, 9)}
+
+
+@pytest.mark.parametrize(
+    ("change", "counts"),
+    [
+        ("os.environ['A'] = '1'", True),
+        ("pd.options.display.width = 9", True),
+        ("pd.np.random.seed(1)", True),
+        ("def f():\n    os.environ['A'] = '1'", True),
+        ("pd.set_option('a', 1)", False),
+        ("os.remove('x')", False),
+    ],
+)
+def test_modules_are_changed_by_assignments_and_seeds(change: str, counts: bool) -> None:
+    book = notebook("import os, pandas as pd", change, "os.environ, pd.x")
+
+    assert labels(build_context(book, "", "c", {})) == ("c1 c2 c3" if counts else "c1 c3")
+
+
+def test_a_helper_below_the_function_that_calls_it() -> None:
+    book = notebook("def f():\n    return helper()", "x = 1", "def helper():\n    return 2", "f()")
+
+    assert labels(build_context(book, "", "d", {})) == "c1 c3 c4"
 
 
 def test_names_in_the_prompt_lead_without_a_target() -> None:
@@ -174,7 +197,7 @@ def test_files(tmp_path: Path) -> None:
 
 
 def test_an_empty_notebook() -> None:
-    assert build_context(Snapshot(()), "plot", None, {}) == Context()
+    assert build_context(Snapshot(()), "plot", None, {}) == Context(budget=DEFAULT_BUDGET)
 
 
 def test_many_names_and_cells() -> None:

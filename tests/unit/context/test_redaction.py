@@ -52,6 +52,17 @@ JWT = "eyJ" + "hbGciOiJIUzI1NiJ9.eyJ" + "zdWIiOiIxMjM0NTY3ODkwIn0." + A
         ("pd.read_csv('/home/alice/data.csv')", "alice", "home path"),
         ("pd.read_csv(r'C:\\Users\\Alice B\\data.csv')", "C:\\Users\\Alice", "home path"),
         ("open('/Users/alice/x')", "alice", "home path"),
+        ("open('C:\\\\Users\\\\Alice Smith\\\\x')", "Smith", "home path"),
+        ("open(r'c:\\users\\alice\\x')", "alice", "home path"),
+        ("open('/mnt/c/Users/alice/x'); open('/var/home/alice/x')", "alice", "home path"),
+        (f"k = 'sk-' + '{A}'", A, "API key"),
+        (f"k = ('sk-proj-{A[:9]}'\n     \"{A[9:]}\")", A[9:], "API key"),
+        ("k = 'AKIA' \\\n  'IOSFODNN' \"7ABCDEFG\"", "IOSFODNN", "API key"),
+        ("api_key = 'plain' + 'words'", "words", "API key"),
+        ("connect(password='hun' 'ter2')", "ter2", "password"),
+        (f"t = f'{JWT[:40]}' f'{JWT[40:]}'", JWT[40:], "access token"),
+        ("u = 'postgresql://bob:' + 'hunter2' + '@db/x'", "hunter2", "password"),
+        (f"k = '-----BEGIN PRIVATE ' + 'KEY-----{A}'\n'{A}'", A, "private key"),
     ],
 )
 def test_taken_out(text: str, secret: str, kind: str) -> None:
@@ -67,6 +78,10 @@ def test_taken_out(text: str, secret: str, kind: str) -> None:
     "text",
     [
         "api_key = os.environ['OPENAI_API_KEY']",
+        "print('the password' + ' is ' + name, 'token' 'izer')",
+        'doc = """api key: see below""" + "x"',
+        "names = ['password', 'secret', 'token']; d = {'a': 'password' + '_1'}",
+        "x = 'home' + '/about/' + page; route('/api/home/')",
         "api_key = os.getenv('OPENAI_API_KEY', '')",
         "connect(password=password, user=user)",
         "connect(password=os.environ['PW'])",
@@ -104,6 +119,31 @@ def test_the_persons_own_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert redact("x = '/mnt/people/alice/d.csv'")[0] == "x = '‹home path removed›/d.csv'"
     assert redact("x = '/mnt/people/alicette/d.csv'")[1] == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "password: hunter2",
+        "db.password = hunter2",
+        "  api_key: hunter2-x",
+        "- token: hunter2",
+        "AWS_SECRET_ACCESS_KEY=hunter2abc",
+    ],
+)
+def test_settings_without_quotes(line: str) -> None:
+    clean, kinds = redact(f"[a]\n{line}\nname: x\n", config=True)
+
+    assert "hunter2" not in clean
+    assert kinds in (("password",), ("API key",))
+    assert clean.startswith("[a]\n")
+    assert clean.endswith("\nname: x\n")
+    assert redact(clean, config=True) == (clean, ())
+
+
+@pytest.mark.parametrize("line", ["password: ${PW}", "token: null", "key: x", "tokens: 100"])
+def test_settings_that_hold_no_secret(line: str) -> None:
+    assert redact(line, config=True) == (line, ())
 
 
 def test_only_the_secret_goes() -> None:

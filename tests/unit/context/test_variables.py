@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from llm_notebook.context import build_context, look
+from llm_notebook.context.nulls import Reading
+from llm_notebook.context.tables import MAX_COLUMNS
 from llm_notebook.context.variables import (
-    MAX_COLUMNS,
     describe,
     describe_one,
     modules_in,
@@ -19,6 +21,7 @@ from llm_notebook.context.variables import (
     visible_names,
 )
 from llm_notebook.core.context import Column, Variable
+from llm_notebook.core.notebook import Snapshot
 
 
 def test_pandas() -> None:
@@ -206,9 +209,12 @@ def test_nothing_of_the_persons_is_called(name: str) -> None:
     names: dict[str, object] = {"x": value, "cls": cls, "held": [value]}
     CALLS.clear()
 
-    found = describe(visible_names(names), ["x", "cls", "held"], 9)
+    reading = Reading(nulls=True, values=True, seconds=60)
+    found = describe(visible_names(names), ["x", "cls", "held"], 9, reading)
     tables_in(names)
     modules_in(names)
+    build_context(Snapshot(()), "@x x cls held", None, names, values=True)
+    look("", Snapshot(()), names, None)
 
     assert CALLS == []
     assert [v.name for v in found] == ["x", "cls", "held"]
