@@ -1,25 +1,15 @@
 from __future__ import annotations
 
-import multiprocessing
 import os
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from llm_notebook.core.edits import Insert
 from llm_notebook.core.errors import StoreError
-from llm_notebook.core.proposal import Insert, Origin, Proposal, Status
 from llm_notebook.store import Store
-
-
-def proposal(name: str, status: Status = "pending", source: str = "x") -> Proposal:
-    return Proposal(
-        id=name,
-        origin=Origin("words", "scripted:x"),
-        created=float(len(name)),
-        status=status,
-        edits=(Insert("new", None, "code", source),),
-    )
+from tests.unit.store_records import proposal
 
 
 def test_open_proposals_come_back_whole_and_by_notebook(tmp_path: Path) -> None:
@@ -73,7 +63,8 @@ def test_a_later_version_s_record_is_passed_over(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.sqlite")
     store.save("n", proposal("one"), "proposed")
     with sqlite3.connect(store.path) as db:
-        db.execute("INSERT INTO proposals VALUES ('x', 'n', 'pending', 0, '{\"new\": 1}')")
+        db.execute("UPDATE proposals SET id = 'x', body = '{\"new\": 1}'")
+    store.save("n", proposal("one"), "proposed")
     assert [p.id for p in store.open_proposals("n")] == ["one"]
     assert store.find("x") is None
 
@@ -85,22 +76,3 @@ def test_one_is_found_by_its_whole_id_however_it_stands(tmp_path: Path) -> None:
     store.save("n", proposal("two"), "proposed")
     assert store.find("one") == proposal("one", "accepted")
     assert store.find("on") is None
-
-
-def _write(path: Path, worker: int, count: int) -> None:
-    store = Store(path)
-    for number in range(count):
-        store.save("n", proposal(f"{worker}-{number}"), "proposed")
-
-
-def test_many_kernels_at_once_lose_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "s.sqlite"
-    spawn = multiprocessing.get_context("spawn")
-    writers = [spawn.Process(target=_write, args=(path, n, 25)) for n in range(4)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0] * 4
-    assert len(Store(path).open_proposals("n")) == 100
-    assert len(Store(path).events("n")) == 100
