@@ -11,6 +11,8 @@ from llm_notebook.core.protocol import ModelChoice, Streamed
 
 if TYPE_CHECKING:
     from llm_notebook.core.context import ErrorInfo
+    from llm_notebook.core.plan import Plan
+    from llm_notebook.core.preview import Isolation, Preview
     from llm_notebook.llm.wire import CompletionRequest, WorkerEvent
 
 
@@ -19,6 +21,9 @@ class Models(Protocol):
 
     def models(self) -> tuple[ModelChoice, ...]:
         """The models that can be offered."""
+
+    def prepare(self, model: str) -> None:
+        """Get ready for an ask of this model that is likely to come."""
 
     def complete(self, request: CompletionRequest, on_event: Callable[[WorkerEvent], None]) -> None:
         """Start a completion; events arrive on another thread, the last one terminal."""
@@ -41,6 +46,31 @@ class Workspace(Protocol):
 
     def folder(self) -> Path | None:
         """The working folder."""
+
+
+class Running(Protocol):
+    """A dry run that was started."""
+
+    def cancel(self) -> None:
+        """End it; the last preview that is heard of says ``stopped``. Returns at once."""
+
+
+class DryRuns(Protocol):
+    """Where unreviewed code is run: a fork of the live kernel, in a sandbox."""
+
+    def isolation(self) -> Isolation:
+        """What a dry run here would have."""
+
+    def start(self, plan: Plan, heard: Callable[[Preview], None]) -> Running:
+        """Start one and return at once.
+
+        `heard` gets the whole preview each time it has changed, at most every
+        0.1 s, from another thread; the last one has a status in
+        `llm_notebook.core.preview.OVER`. What goes wrong is such a status too.
+        """
+
+    def close(self) -> None:
+        """End every dry run, and clean up."""
 
 
 class Listener(Protocol):

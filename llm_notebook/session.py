@@ -3,45 +3,41 @@
 It lives in the kernel, because that is the one place that serves every face
 and sees the live variables. It never touches the document: a host applies an
 accepted proposal and then tells the session.
-
-Calls come from several threads: a magic on the main one, a front end's message
-on a subshell's, a model's reply on the worker's reader. One lock guards the
-state, and listeners are called under it, so that each sees a proposal's events
-in order. A listener must not wait for another thread.
 """
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from llm_notebook.core.errors import (
-    LevelError,
-    Problem,
-    as_problem,
-)
-from llm_notebook.core.notebook import Snapshot
-from llm_notebook.core.proposal import Origin, Proposal, called, ended
-from llm_notebook.core.protocol import Ask, Level, Verdict
+from llm_notebook import deciding, versions
+from llm_notebook.book import Book
+from llm_notebook.claims import Claims
+from llm_notebook.core.errors import LevelError, Problem, as_problem
+from llm_notebook.core.levels import DEFAULT_LEVEL
+from llm_notebook.core.proposal import Proposal, ended
+from llm_notebook.core.protocol import Ask, Level, Revised, Survey, Surveyed, Verdict
 from llm_notebook.llm import wire
-from llm_notebook.store import Recorder
+from llm_notebook.llm.choosing import Choosing
+from llm_notebook.store import Saved
+from llm_notebook.surveys import Surveys
 
 if TYPE_CHECKING:
+    from llm_notebook.core.edits import Edit
     from llm_notebook.drafting import Draft
-    from llm_notebook.ports import Listener, Models, Workspace
+    from llm_notebook.ports import Models, Workspace
     from llm_notebook.store import Store
 
-DEFAULT_MODEL = "offline:rules"
 CORRECTABLE = frozenset({"reply", "invalid-proposal", "stale"})
 """What is wrong with a whole reply that a model may mend, once, when it is told."""
 
+SUPERSEDED = "Another version was accepted before this one was complete."
 
-class Session:
+
+class Session(Book, Choosing):
     """Proposals of one notebook.
 
     Parameters
@@ -51,84 +47,27 @@ class Session:
     store : Store
     notebook : str
         What the notebook is called in the store.
+    now : callable
+        A monotonic clock, in seconds.
     """
 
     def __init__(
-        self, models: Models, workspace: Workspace, store: Store, notebook: str = ""
+        self,
+        models: Models,
+        workspace: Workspace,
+        store: Store,
+        notebook: str = "",
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
+        Book.__init__(self, store, notebook)
+        Choosing.__init__(self)
         self.models = models
-        self.chosen: str | None = None
         self.lowered: Level | None = None
-        self.record = Recorder(store)
-        self._workspace = workspace
-        self._notebook = notebook
-        self._lock = threading.RLock()
-        self._proposals: dict[str, Proposal] = {}
+        self._now = now
         self._drafts: dict[str, Draft] = {}
-        self._snapshots: dict[str, Snapshot] = {}
-        self._listeners: list[Listener] = []
-        self._restored = False
-
-    # -- what a face sees ---------------------------------------------------
-
-    @property
-    def model(self) -> str:
-        """The model that is asked: the one `chosen` in this kernel, or the embedded one."""
-        return self.chosen or DEFAULT_MODEL
-
-    def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` from now on; the returned function ends that."""
-        with self._lock:
-            self._listeners.append(listener)
-
-        def stop() -> None:
-            with self._lock, contextlib.suppress(ValueError):
-                self._listeners.remove(listener)
-
-        return stop
-
-    def open_notebook(self, name: str) -> None:
-        """Say which notebook this is, and take up what an earlier kernel left open."""
-        with self._lock:
-            if name and name != self._notebook:
-                self._notebook, self._restored = name, False
-            if self._restored or not self._notebook:
-                return
-            self._restored = True
-            for proposal in self.record.open_proposals(self._notebook):
-                if proposal.id in self._proposals:
-                    continue
-                if proposal.status == "drafting":
-                    proposal = ended(
-                        proposal,
-                        "failed",
-                        Problem(
-                            "interrupted",
-                            "The kernel ended before the reply was complete.",
-                            wire.KEPT,
-                            "Ask again.",
-                        ),
-                    )
-                    self._put(proposal, "failed")
-                else:
-                    self._proposals[proposal.id] = proposal
-
-    def proposals(self) -> tuple[Proposal, ...]:
-        """All proposals that this session knows, oldest first."""
-        with self._lock:
-            return tuple(sorted(self._proposals.values(), key=lambda p: p.created))
-
-    def open_proposals(self) -> tuple[Proposal, ...]:
-        """Those that stream or wait for a person, oldest first."""
-        return tuple(p for p in self.proposals() if p.status in ("drafting", "pending"))
-
-    def find(self, proposal_id: str | None = None) -> Proposal:
-        """A proposal by the start of its id; without one, the newest pending (see `called`)."""
-        return called(self.proposals(), proposal_id)
-
-    def snapshot_of(self, proposal_id: str) -> Snapshot:
-        """What a proposal was written against; empty where another kernel asked."""
-        return self._snapshots.get(proposal_id, Snapshot(()))
+        self.workspace = workspace
+        self._surveys = Surveys(workspace)
+        self._claims = Claims(now)
 
     # -- asking -------------------------------------------------------------
 
@@ -140,37 +79,53 @@ class Session:
         Raises
         ------
         LevelError
-            At level 0, or where the kernel's level was lowered to it.
+            Below level 2, or where the kernel's level was lowered.
         """
-        if min(ask.level, 2 if self.lowered is None else self.lowered) < 2:
+        if min(ask.level, DEFAULT_LEVEL if self.lowered is None else self.lowered) < 2:
             raise LevelError(
-                "The level is Off, so nothing was sent to a model.",
+                "The level is below Propose, so nothing was sent to a model.",
                 kept="Your prompt is kept.",
                 next="Set the level to Propose to ask.",
             )
         with self._lock:
-            known = self._proposals.get(ask.proposal_id)
+            known = self._look_up(ask.proposal_id)
             if known is not None:
                 self._tell(known)
                 return known
-            proposal = Proposal(
-                id=ask.proposal_id,
-                origin=Origin(ask.prompt, ask.model, ask.face, ask.target),
-                created=time.time(),
+            previous, before = self._follows(ask.origin)
+            question = self._look_up(ask.origin.clarifies)
+            if question is not None and question.status == "asking":
+                self._put(msgspec.structs.replace(question, status="answered"), "answered")
+            proposal = versions.as_version(
+                Proposal(id=ask.proposal_id, origin=ask.origin, created=time.time()),
+                previous,
+                self._proposals.values(),
             )
             self._put(proposal, "asked")
         try:
             from llm_notebook.drafting import Draft  # with the first ask, not at start-up
 
-            draft = Draft.begin(ask, self._workspace)
+            shown = self._surveys.shown(ask, before)
+            draft = Draft.begin(ask, shown, self._now(), self.recording)
             with self._lock:
-                if self._proposals[proposal.id].status != "drafting":  # cancelled meanwhile
-                    return self._proposals[proposal.id]
+                proposal = self._proposals[proposal.id]
+                if proposal.status != "drafting":  # cancelled meanwhile
+                    return proposal
+                self._proposals[proposal.id] = proposal = msgspec.structs.replace(
+                    proposal, context=draft.shown.pieces, model=draft.model
+                )
                 self._snapshots[proposal.id] = ask.snapshot
                 self._send(proposal.id, draft)
         except Exception as error:
             return self._fail(proposal.id, as_problem(error, kept=wire.KEPT))
+        self.record.saw(self._notebook, [cell.id for cell in ask.snapshot])
         return proposal
+
+    def survey(self, message: Survey) -> Surveyed:
+        """What would be sent for an ask; an ask that names it sends exactly this."""
+        with self._lock:
+            _, before = self._follows(message.origin)
+        return self._surveys.make(message, before)
 
     def _send(self, proposal_id: str, draft: Draft) -> None:
         """Begin a request; under the lock, so that no cancel falls between the two lines."""
@@ -190,6 +145,10 @@ class Session:
                     self._grow(proposal_id, draft, event.text)
                 elif isinstance(event, wire.Notice):
                     self._notice(proposal_id, event.text)
+                elif isinstance(event, wire.Switched):
+                    proposal = draft.switched(self._proposals[proposal_id], event.model)
+                    self._proposals[proposal_id] = proposal
+                    self._notice(proposal_id, f"{event.why} So {event.model} was asked.")
                 elif isinstance(event, wire.Error):
                     self._fail(proposal_id, event.problem)
                 else:
@@ -197,12 +156,10 @@ class Session:
             except Exception as error:
                 self.models.cancel(draft.request.id)
                 problem = as_problem(error, kept=wire.KEPT)
-                if problem.code in CORRECTABLE and not draft.is_correction:
-                    proposal = msgspec.structs.replace(
-                        self._proposals[proposal_id], title="", rationale="", answer="", edits=()
-                    )
-                    self._proposals[proposal_id] = proposal
-                    self._send(proposal_id, draft.corrected(problem.message))
+                seconds = draft.until - self._now()
+                if problem.code in CORRECTABLE and not draft.is_correction and seconds > 0:
+                    self._proposals[proposal_id] = draft.emptied(self._proposals[proposal_id])
+                    self._send(proposal_id, draft.corrected(problem.message, seconds))
                 else:
                     self._fail(proposal_id, problem)
 
@@ -217,15 +174,25 @@ class Session:
             listener.streamed(more)
 
     def _finish(self, proposal_id: str, draft: Draft, done: wire.Done) -> None:
-        proposal = draft.finish(self._proposals[proposal_id], done)
+        proposal = self._proposals[proposal_id]
+        is_late, is_accepted = versions.overtaken(
+            proposal, draft.shown.before, self._proposals.values()
+        )
+        proposals = draft.finish(proposal, done, is_accepted=is_accepted)
         del self._drafts[proposal_id]
-        self._put(proposal, "proposed")
+        saved = []
+        for now in proposals:
+            self._snapshots[now.id] = draft.base(is_accepted=is_accepted)
+            if is_late and not is_accepted and now.status in versions.WAITS:
+                now = msgspec.structs.replace(now, status="superseded", notice=SUPERSEDED)
+            saved.append(Saved(now, "proposed", {}))
+        self._put_all(saved)
 
     def cancel(self, proposal_id: str) -> Proposal:
-        """Stop drafting; a proposal that does not draft is left as it is."""
+        """Stop drafting, or leave a question unanswered; any other proposal stays as it is."""
         with self._lock:
             proposal = self.find(proposal_id)
-            if proposal.status != "drafting":
+            if proposal.status not in ("drafting", "asking"):
                 return proposal
             draft = self._drafts.pop(proposal.id, None)
             if draft is not None:
@@ -235,13 +202,37 @@ class Session:
 
     # -- deciding -----------------------------------------------------------
 
+    def claim(self, proposal_id: str, client: str, edits_hash: str | None = None) -> bool:
+        """Whether this window may decide: before any other one, and for 10 s.
+
+        Not where it has something else on screen than waits, by its hash.
+        """
+        with self._lock:
+            proposal = self._known(proposal_id)
+            if proposal.status != "pending" or edits_hash not in (None, proposal.hash):
+                return False
+            return self._claims.claim(proposal.id, client)
+
     def decide(
-        self, proposal_id: str, verdict: Verdict, edits_hash: str, *, ran: bool = False
+        self,
+        proposal_id: str,
+        verdict: Verdict,
+        edits_hash: str,
+        *,
+        ran: bool = False,
+        edits: tuple[Edit, ...] | None = None,
+        rest: tuple[Edit, ...] = (),
+        client: str = "",
     ) -> Proposal:
         """Record what the person decided and the host has done.
 
-        The first decision wins; a later, different one changes nothing and
-        gets the proposal as it stands.
+        The first decision wins, or that of the window that holds the claim. Any
+        other changes nothing and gets the proposal as it stands, and is written
+        into the trace, because it may have changed a notebook.
+
+        Parameters
+        ----------
+        edits, rest, client : as in `llm_notebook.core.protocol.Decided` and `claim`
 
         Raises
         ------
@@ -250,49 +241,58 @@ class Session:
         """
         with self._lock:
             proposal = self._known(proposal_id)
-            if proposal.status != ("accepted" if verdict == "reopened" else "pending"):
-                self._tell(proposal)
-                return proposal
-            status = "pending" if verdict == "reopened" else verdict
-            return self._put(
-                msgspec.structs.replace(proposal, status=status),
+            is_first = self._claims.use(proposal.id, client)
+            if verdict == "reopened":
+                self._load_thread(proposal)
+            now = deciding.decided(proposal, verdict, edits_hash, edits, rest)
+            return self._become(
+                proposal,
+                now if is_first else None,
                 verdict,
                 ran=ran,
                 edits_hash=edits_hash,
                 as_proposed=edits_hash == proposal.hash,
+                edits=proposal.edits if edits is None else edits,
             )
 
+    def revise(self, message: Revised, client: str = "") -> Proposal:
+        """Take the person's own words into a pending proposal; too late, nothing changes.
+
+        Raises
+        ------
+        UnknownProposalError
+            Where neither the session nor the store knows it.
+        """
+        with self._lock:
+            proposal = self._known(message.proposal_id)
+            is_free = not self._claims.is_held_by_other(proposal.id, client)
+            now = deciding.revised(proposal, message) if is_free else None
+            return self._become(proposal, now, "revised", edits=message.edits)
+
+    def _become(
+        self, before: Proposal, after: Proposal | None, kind: str, **body: object
+    ) -> Proposal:
+        """Write down a decision, and what it means for the proposals around it."""
+        if after is None:
+            self.record.save(self._notebook, before, "late", came=kind, **body)
+            self._tell(before)
+            return before
+        after = deciding.in_turn(after, self._proposals.values())
+        others = tuple(
+            deciding.consequences(
+                self._proposals.values(), before, after, self.snapshot_of(before.id)
+            )
+        )
+        consequences = [Saved(other, other.status, {}) for other in others]
+        self._put_all([Saved(after, kind, body), *consequences])
+        return after
+
     def close(self) -> None:
-        """End the worker."""
+        """End the worker, and write what could not be written before."""
         self.models.close()
-
-    # -- state --------------------------------------------------------------
-
-    def _known(self, proposal_id: str) -> Proposal:
-        """A proposal of this session, or one that was closed in an earlier kernel."""
-        if proposal_id not in self._proposals:
-            found = self.record.find(proposal_id)
-            if found is not None:
-                self._proposals[proposal_id] = found
-        return self.find(proposal_id)
+        self.record.close()
 
     def _fail(self, proposal_id: str, problem: Problem) -> Proposal:
         with self._lock:
             self._drafts.pop(proposal_id, None)
             return self._put(ended(self._proposals[proposal_id], "failed", problem), "failed")
-
-    def _put(self, proposal: Proposal, kind: str, **body: object) -> Proposal:
-        self._proposals[proposal.id] = proposal
-        self.record.save(self._notebook, proposal, kind, **body)
-        self._tell(proposal)
-        return proposal
-
-    def _notice(self, proposal_id: str, text: str) -> None:
-        proposal = self._proposals[proposal_id]
-        text = f"{proposal.notice} {text}" if proposal.notice else text
-        self._proposals[proposal_id] = proposal = msgspec.structs.replace(proposal, notice=text)
-        self._tell(proposal)
-
-    def _tell(self, proposal: Proposal) -> None:
-        for listener in tuple(self._listeners):
-            listener.changed(proposal)

@@ -71,6 +71,12 @@ class UnreadableNotebookError(LLMNotebookError):
     code = "unreadable-notebook"
 
 
+class FileError(LLMNotebookError):
+    """A file could not be written."""
+
+    code = "file"
+
+
 class UnknownProposalError(LLMNotebookError):
     """No proposal has this id, or it has been decided already."""
 
@@ -113,6 +119,18 @@ class ReplyError(LLMNotebookError):
     ) -> None:
         self.code = code
         super().__init__(message, kept=kept, next=next)
+
+
+class PreviewError(LLMNotebookError):
+    """A dry run was asked for in a way that makes no sense here."""
+
+    code = "preview"
+
+
+class RepairError(LLMNotebookError):
+    """There is nothing to repair, or it was repaired by itself already."""
+
+    code = "repair"
 
 
 class StoreError(LLMNotebookError):

@@ -1,12 +1,4 @@
-"""Edits with their preconditions, and the proposal that bundles them.
-
-The concurrency model is optimistic. A proposal is written against a snapshot
-while the person goes on working. Each edit names what must still hold when it
-is applied: the hash of the cell that it touches, and the anchor that it stands
-behind. If one precondition fails, the whole proposal is stale and nothing is
-applied. Edits apply in order, so an insert may stand behind a cell that an
-earlier edit of the same proposal brought in.
-"""
+"""The proposal: an ordered list of edits, where it comes from and where it stands."""
 
 from __future__ import annotations
 
@@ -16,88 +8,36 @@ from typing import Literal
 
 import msgspec
 
+from llm_notebook.core.context import Piece
+from llm_notebook.core.edits import Edit, edits_hash
 from llm_notebook.core.errors import Problem, UnknownProposalError
-from llm_notebook.core.notebook import cell_hash
+from llm_notebook.core.origin import Origin
 
 Status = Literal[
-    "drafting", "pending", "accepted", "rejected", "answered", "declined", "cancelled", "failed"
+    "drafting",
+    "queued",
+    "pending",
+    "asking",
+    "accepted",
+    "rejected",
+    "superseded",
+    "answered",
+    "declined",
+    "cancelled",
+    "failed",
 ]
 """Where a proposal stands.
 
-``drafting`` still streams; ``pending`` waits for a person; ``answered`` brought
-text and no edits; ``declined`` means that the model said it cannot do this.
-Only a pending proposal can be accepted.
+``drafting`` still streams; ``queued`` waits until the part before it is
+decided; ``pending`` waits for a person; ``asking`` needs one answer before
+anything can be proposed; ``answered`` brought text and no edits, or its
+question was answered; ``superseded`` means that another version of it was
+accepted; ``declined`` that the model said it cannot do this. Only a pending
+proposal can be accepted.
 """
 
-Face = Literal["panel", "magic", "terminal", "file"]
-
-
-class Insert(msgspec.Struct, frozen=True, tag_field="op", tag="insert"):
-    """Put a new cell behind `after` (None: before the first cell).
-
-    Precondition: the anchor exists, and no cell has the id `cell_id`.
-    """
-
-    cell_id: str
-    after: str | None
-    cell_type: str
-    source: str
-
-
-class Replace(msgspec.Struct, frozen=True, tag_field="op", tag="replace"):
-    """Give a cell a new source, and a new type where `cell_type` differs.
-
-    Precondition: the cell exists and its content still hashes to `expects`.
-    `new_id` is set only by `diff` between files in which a tool reissued ids.
-    """
-
-    cell_id: str
-    expects: str
-    cell_type: str
-    source: str
-    new_id: str | None = None
-
-
-class Delete(msgspec.Struct, frozen=True, tag_field="op", tag="delete"):
-    """Take a cell out. Precondition: it exists and still hashes to `expects`."""
-
-    cell_id: str
-    expects: str
-
-
-class Move(msgspec.Struct, frozen=True, tag_field="op", tag="move"):
-    """Put a cell behind `after` (None: before the first cell).
-
-    Precondition: cell and anchor exist, and the cell still hashes to `expects`.
-    """
-
-    cell_id: str
-    expects: str
-    after: str | None
-
-
-Edit = Insert | Replace | Delete | Move
-
-
-class Origin(msgspec.Struct, frozen=True):
-    """Where a proposal comes from.
-
-    Attributes
-    ----------
-    prompt : str
-        The person's words, whole.
-    model : str
-        ``provider:model`` as asked for.
-    face : {"panel", "magic", "terminal", "file"}
-        Where it was asked.
-    target : str or None
-        Id of the cell that was active, or of the ``%%llm`` cell itself.
-    """
-
-    prompt: str
-    model: str
-    face: Face = "panel"
-    target: str | None = None
+OPEN: frozenset[Status] = frozenset({"drafting", "queued", "pending", "asking"})
+"""The statuses in which something still waits, for the model or for a person."""
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -108,14 +48,63 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 
 class Usage(msgspec.Struct, frozen=True):
-    """Tokens read and written, where the model reports them."""
+    """Tokens read and written, where the model reports them.
+
+    Attributes
+    ----------
+    cost : float or None
+        US dollars; None where the price is not known.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
+    cost: float | None = None
+
+    def __add__(self, other: Usage) -> Usage:
+        """Both together. A cost that is not known makes the sum unknown."""
+        is_known = self.cost is not None and other.cost is not None
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            (self.cost or 0.0) + (other.cost or 0.0) if is_known else None,
+        )
+
+
+class Price(msgspec.Struct, frozen=True):
+    """US dollars for a million tokens read and written.
+
+    Attributes
+    ----------
+    cached : float or None
+        For a million tokens read from the service's cache; None: not known.
+    """
+
+    read: float
+    written: float
+    cached: float | None = None
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A proposal's place in the sequence that one long reply was cut into by the leash.
+
+    Attributes
+    ----------
+    of : str
+        Id of the sequence's first proposal.
+    index, count : int
+        From 1, and how many there are.
+    """
+
+    of: str
+    index: int
+    count: int
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """An ordered, atomic list of edits, with where it comes from and where it stands.
+    """An ordered list of edits, with where it comes from and where it stands.
+
+    It applies whole or not at all. Where a person takes a part of it, what is
+    left is the same proposal with fewer edits.
 
     Attributes
     ----------
@@ -125,10 +114,31 @@ class Proposal(msgspec.Struct, frozen=True):
         Seconds since the epoch (UTC).
     notice : str
         What happened on the way that a person should know, such as a retry.
+    edits : tuple of Edit
+        What still waits; of an accepted proposal, what was accepted last.
+    taken : tuple of Edit
+        What was accepted so far, as applied, where a person took it in parts.
+    edited : tuple of str
+        Ids of the cells whose proposed text the person changed.
     answer : str
-        Text for the person: the reply to a question, or why it was declined.
+        Text for the person: the reply to a question, why it was declined, or,
+        where it is ``asking``, the one question.
+    suggestions : tuple of Suggestion
+        What to ask instead; where it is ``asking``, the choices.
+    root : str
+        Id of the first version where this is a later one; empty otherwise.
+    version : int
+        From 1.
+    since : tuple of Edit
+        Of a refined version: its changes against the version before.
+    part : Part or None
+    context : tuple of Piece
+        What the model was shown, without the texts.
     problem : Problem or None
         Why it failed.
+    model : str
+        ``provider:model`` that answers or has answered, where the one asked
+        for is a chain. `notice` then says why it is not the first of it.
     """
 
     id: str
@@ -138,11 +148,19 @@ class Proposal(msgspec.Struct, frozen=True):
     title: str = ""
     rationale: str = ""
     edits: tuple[Edit, ...] = ()
+    taken: tuple[Edit, ...] = ()
+    edited: tuple[str, ...] = ()
     answer: str = ""
     suggestions: tuple[Suggestion, ...] = ()
+    root: str = ""
+    version: int = 1
+    since: tuple[Edit, ...] = ()
+    part: Part | None = None
+    context: tuple[Piece, ...] = ()
     problem: Problem | None = None
     notice: str = ""
     usage: Usage | None = None
+    model: str = ""
 
     @property
     def hash(self) -> str:
@@ -174,27 +192,6 @@ def called(proposals: Sequence[Proposal], name: str | None) -> Proposal:
     return fits[0]
 
 
-def edits_hash(edits: tuple[Edit, ...]) -> str:
-    """A digest of edits that Python and TypeScript compute alike.
-
-    `cell_hash` over one line an edit: op, cell id, `expects`, `after` and the
-    hash of the new content, separated by spaces, with ``-`` for what the edit
-    does not have and ``^`` for an anchor before the first cell. Where a replace
-    has a `new_id`, the cell id is ``old>new``.
-    """
-    lines = []
-    for edit in edits:
-        op = edit.__struct_config__.tag
-        expects = "-" if isinstance(edit, Insert) else edit.expects
-        after = (edit.after or "^") if isinstance(edit, Insert | Move) else "-"
-        new = cell_hash(edit.cell_type, edit.source) if isinstance(edit, Insert | Replace) else "-"
-        cell_id = edit.cell_id
-        if isinstance(edit, Replace) and edit.new_id is not None:
-            cell_id = f"{cell_id}>{edit.new_id}"
-        lines.append(f"{op} {cell_id} {expects} {after} {new}")
-    return cell_hash("edits", "\n".join(lines))
-
-
 def new_proposal_id() -> str:
     """Eight characters, of which a person types the first few."""
     return secrets.token_hex(4)
@@ -216,6 +213,8 @@ class Provenance(msgspec.Struct, frozen=True):
     model, prompt : str
     asked_in : str or None
         The ``%%llm`` cell or the cell that was active when it was asked.
+    edited : bool
+        The person changed what was proposed, or took only some of its hunks.
     accepted : str
         When, ISO 8601 in UTC.
     hash : str
@@ -229,6 +228,7 @@ class Provenance(msgspec.Struct, frozen=True):
     asked_in: str | None
     accepted: str
     hash: str
+    edited: bool = False
 
 
 PROVENANCE_KEY = "llm_notebook"

@@ -6,6 +6,7 @@ the session, the store and the worker come with the first ask.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from llm_notebook.faces.comm import CommFace
@@ -14,6 +15,9 @@ from llm_notebook.faces.kernel import LiveKernel
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from llm_notebook.faces.preview_verbs import Previews
+    from llm_notebook.ports import DryRuns
+    from llm_notebook.previewing import Previewing
     from llm_notebook.session import Session
 
 
@@ -22,21 +26,61 @@ class Attachment:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.live = LiveKernel(shell)
-        self.comm = CommFace(self.session, self.live)
+        self.comm = CommFace(self.session, self.previewing, self.live)
         self._session: Session | None = None
+        self._previewing: Previewing | None = None
+        self._previews: Previews | None = None
+        self._dry_runs: list[DryRuns | None] = []
+        self._lock = threading.RLock()
 
     def session(self) -> Session:
         """The shell's session, made on first use."""
-        if self._session is None:
-            import atexit
+        with self._lock:  # a magic and a front end's first word may come at once
+            if self._session is None:
+                self._session = self._made()
+            return self._session
 
-            from llm_notebook.llm.client import ModelWorker
-            from llm_notebook.session import Session
-            from llm_notebook.store import Store
+    def previewing(self) -> Previewing:
+        """The session's dry runs, made on first use."""
+        with self._lock:
+            if self._previewing is None:
+                import atexit
 
-            self._session = Session(ModelWorker(), self.live, Store(), self.live.notebook_name())
-            atexit.register(self._session.close)
-        return self._session
+                from llm_notebook.previewing import Previewing
+
+                timings = self.live.timings
+                self._previewing = Previewing(self.session(), self.dry_runs(), timings)
+                atexit.register(self._previewing.close)
+            return self._previewing
+
+    def dry_runs(self) -> DryRuns | None:
+        """The engine, made on first use; None where there is none on this system."""
+        with self._lock:
+            if not self._dry_runs:
+                from llm_notebook.faces.dry_runs import dry_runs_of
+
+                self._dry_runs = [dry_runs_of(self.live.shell)]
+            return self._dry_runs[0]
+
+    def previews(self) -> Previews:
+        """How they are shown where there is no page."""
+        with self._lock:
+            if self._previews is None:
+                from llm_notebook.faces.preview_verbs import Previews
+
+                self._previews = Previews(self.previewing(), self.live)
+            return self._previews
+
+    def _made(self) -> Session:
+        import atexit
+
+        from llm_notebook.llm.client import ModelWorker
+        from llm_notebook.session import Session
+        from llm_notebook.store import Store
+
+        session = Session(ModelWorker(), self.live, Store(), self.live.notebook_name())
+        atexit.register(session.close)
+        return session
 
 
 _attached: dict[int, Attachment] = {}

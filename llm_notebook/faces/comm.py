@@ -9,7 +9,6 @@ make the panel wait for that cell.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +16,23 @@ import msgspec
 
 from llm_notebook import __version__
 from llm_notebook.core import protocol
-from llm_notebook.core.errors import LLMNotebookError, Problem
+from llm_notebook.core.encoding import to_json
+from llm_notebook.core.errors import LLMNotebookError, Problem, as_problem
+from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.proposal import Proposal
+from llm_notebook.faces.ahead import Ahead
+from llm_notebook.faces.latest import Latest
+from llm_notebook.faces.pacing import Pacing
+from llm_notebook.faces.streaming import Streaming
+from llm_notebook.faces.windows import Window, Windows
+from llm_notebook.llm.wire import INTERRUPTED
 
 if TYPE_CHECKING:
     from llm_notebook.faces.kernel import LiveKernel
+    from llm_notebook.previewing import Previewing
     from llm_notebook.session import Session
 
-INTERVAL = 0.04
-"""Seconds between two `Streamed` messages of a proposal."""
+UNCHANGED = "Nothing was changed."
 
 
 class CommFace:
@@ -33,19 +40,26 @@ class CommFace:
 
     Parameters
     ----------
-    session : callable
-        Gives the session; called on the first message, so that opening a
-        notebook starts nothing.
+    session, previewing : callable
+        Give the session and its dry runs; called on the first message, so that
+        opening a notebook starts nothing.
     live : LiveKernel
     """
 
-    def __init__(self, session: Callable[[], Session], live: LiveKernel) -> None:
+    def __init__(
+        self,
+        session: Callable[[], Session],
+        previewing: Callable[[], Previewing],
+        live: LiveKernel,
+    ) -> None:
         self._session = session
+        self._previewing = previewing
         self._live = live
-        self._lock = threading.Lock()
-        self._comms: dict[str, Any] = {}
-        self._held: dict[str, protocol.Streamed] = {}
-        self._timer: threading.Timer | None = None
+        self._windows = Windows()
+        self._latest = Latest()
+        self._ahead = Ahead()
+        self._pacing = Pacing(lambda preview: self.broadcast(protocol.Previewed(preview)))
+        self._streaming = Streaming(self.broadcast)
         self._listening = False
 
     def register(self, manager: Any) -> None:
@@ -55,27 +69,39 @@ class CommFace:
     @property
     def connected(self) -> bool:
         """Whether a front end of ours has said hello and not gone."""
-        return bool(self._comms)
+        return bool(self._windows.all())
+
+    def snapshot(self) -> Snapshot | None:
+        """The notebook as a window showed it last; None where none has."""
+        shown = [window.snapshot for window in self._windows.all() if window.snapshot.cells]
+        return shown[-1] if shown else None
 
     # -- messages in ----------------------------------------------------------
 
     def _opened(self, comm: Any, message: dict[str, Any]) -> None:
         comm.on_msg(lambda msg: self._received(comm, msg["content"]["data"]))
-        comm.on_close(lambda _: self._comms.pop(comm.comm_id, None))
+        comm.on_close(lambda _: self._closed(comm.comm_id))
         if message["content"].get("data"):
             self._received(comm, message["content"]["data"])
 
+    def _closed(self, comm_id: str) -> None:
+        self._ahead.closed(comm_id)
+        window = self._windows.drop(comm_id)
+        if window is not None:
+            self._count(window.notebook)
+
     def _received(self, comm: Any, data: Any) -> None:
         try:
-            message = msgspec.convert(data, protocol.FrontendMessage)
-        except msgspec.ValidationError as error:
+            # By way of JSON, so that a lone surrogate of a cell stops nothing further down.
+            message = msgspec.json.decode(to_json(data), type=protocol.FrontendMessage)
+        except msgspec.MsgspecError as error:
             self._send_to(
                 comm,
                 protocol.Failed(
                     Problem(
                         "protocol",
                         f"The page sent a message that this kernel cannot read ({error}).",
-                        "Nothing was changed.",
+                        UNCHANGED,
                         "Reload the page and restart the kernel, so that both are of one version.",
                     )
                 ),
@@ -85,22 +111,53 @@ class CommFace:
             self._handle(comm, message)
         except LLMNotebookError as error:
             self._send_to(comm, protocol.Failed(error.problem))
+        except Exception as error:
+            # Said to the person, and shown to whoever looks into the log.
+            self._send_to(comm, protocol.Failed(as_problem(error, kept=UNCHANGED)))
+            raise
 
     def _handle(self, comm: Any, message: protocol.FrontendMessage) -> None:
         session = self._session()
         if isinstance(message, protocol.Hello):
             self._greet(comm, message, session)
         elif isinstance(message, protocol.Ask):
+            if message.origin.repairs:
+                from llm_notebook.repairing import prepared  # with the first, not at start-up
+
+                message = prepared(message, self._previewing())
             session.ask(message)
         elif isinstance(message, protocol.Cancel):
             session.cancel(message.proposal_id)
+        elif isinstance(message, protocol.Survey | protocol.Look):
+            self._look_around(comm, message, session)
+        elif isinstance(message, protocol.Continue | protocol.Stop):
+            self._ahead.handle(comm.comm_id, message, session, lambda m: self._send_to(comm, m))
+        elif isinstance(message, protocol.Claim):
+            client = self._windows.client_of(comm.comm_id)
+            granted = session.claim(message.proposal_id, client, message.edits_hash)
+            self._send_to(comm, protocol.Claimed(message.proposal_id, granted))
         elif isinstance(message, protocol.Decided):
             session.decide(
-                message.proposal_id, message.verdict, message.edits_hash, ran=message.ran
+                message.proposal_id,
+                message.verdict,
+                message.edits_hash,
+                ran=message.ran,
+                edits=message.edits,
+                rest=message.rest,
+                client=self._windows.client_of(comm.comm_id),
             )
-        else:
-            session.chosen = message.model
-            self.broadcast(protocol.Used(message.model))
+        elif isinstance(message, protocol.Revised):
+            session.revise(message, self._windows.client_of(comm.comm_id))
+        elif isinstance(message, protocol.DryRun):
+            self._windows.set(comm.comm_id, snapshot=message.snapshot)
+            self._previewing().start_soon(message)
+        elif isinstance(message, protocol.StopDryRun):
+            self._previewing().stop(message.proposal_id)
+        elif isinstance(message, protocol.Renamed):
+            self._renamed(comm, message.notebook, session)
+        elif isinstance(message, protocol.Use):
+            session.use(message.model, message.role)
+            self.broadcast(protocol.Used(message.model, message.role))
 
     def _greet(self, comm: Any, hello: protocol.Hello, session: Session) -> None:
         if hello.protocol != protocol.PROTOCOL_VERSION:
@@ -111,7 +168,7 @@ class CommFace:
                         "protocol",
                         f"The page speaks protocol {hello.protocol} and this kernel's package "
                         f"({__version__}) speaks {protocol.PROTOCOL_VERSION}.",
-                        "Nothing was changed.",
+                        UNCHANGED,
                         "Install one version in both places, then reload the page.",
                     )
                 ),
@@ -120,8 +177,10 @@ class CommFace:
         if not self._listening:
             self._listening = True
             session.listen(self)
-        session.open_notebook(self._live.notebook_name(hello.notebook))
-        self._comms[comm.comm_id] = comm
+            self._previewing().listen(self._pacing.put)
+            session.record.on_problem = lambda problem: self.broadcast(protocol.Failed(problem))
+        session.open_notebook(self._live.notebook_name(hello.notebook), hello.cells)
+        self._windows.add(comm, hello.client, hello.notebook)
         self._send_to(
             comm,
             protocol.Welcome(
@@ -131,46 +190,78 @@ class CommFace:
                 models=session.models.models(),
                 proposals=session.open_proposals(),
                 lowered=session.lowered,
+                windows=len(self._windows.of(hello.notebook)),
+                roles=session.roles,
+                isolation=self._previewing().isolation(),
+                previews=self._previewing().known(),
             ),
         )
+        for proposal in session.proposals():
+            # A draft that the end of an earlier kernel cut: its words are not lost.
+            if proposal.problem == INTERRUPTED:
+                self._send_to(comm, protocol.Changed(proposal))
         if session.record.problem is not None:
             self._send_to(comm, protocol.Failed(session.record.problem))
+        self._count(hello.notebook)
+
+    def _renamed(self, comm: Any, notebook: str, session: Session) -> None:
+        window = self._windows.find(comm.comm_id)
+        session.rename(self._live.notebook_name(notebook))
+        if window is not None and window.notebook != notebook:
+            self._windows.set(comm.comm_id, notebook=notebook)
+            self._count(window.notebook)
+            self._count(notebook)
+
+    def _count(self, notebook: str) -> None:
+        """Tell the windows of a notebook how many they are."""
+        windows = self._windows.of(notebook)
+        for window in windows:
+            self._send_to(window.comm, protocol.Windows(len(windows)))
+
+    def _look_around(
+        self, comm: Any, message: protocol.Survey | protocol.Look, session: Session
+    ) -> None:
+        """Answer from another thread: a large notebook must not hold up a decision."""
+        if isinstance(message, protocol.Survey):
+            self._windows.set(comm.comm_id, snapshot=message.snapshot)
+            # The person writes; the model's library can be imported meanwhile.
+            session.models.prepare(message.origin.model)
+        window = self._windows.find(comm.comm_id)
+
+        def work() -> None:
+            try:
+                if isinstance(message, protocol.Survey):
+                    self._send_to(comm, session.survey(message))
+                else:
+                    self._send_to(comm, self._found(message, window))
+            except Exception as error:
+                self._send_to(comm, protocol.Failed(as_problem(error, kept=UNCHANGED)))
+                raise
+
+        self._latest.put((comm.comm_id, type(message)), work)
+
+    def _found(self, message: protocol.Look, window: Window | None) -> protocol.Found:
+        from llm_notebook.context import look
+
+        snapshot = Snapshot(()) if window is None else window.snapshot
+        hits = look(message.query, snapshot, self._live.namespace(), self._live.folder())
+        return protocol.Found(message.look_id, hits)
 
     # -- messages out ---------------------------------------------------------
 
     def changed(self, proposal: Proposal) -> None:
         """A session's listener: the whole proposal goes out, and what was held is part of it."""
-        with self._lock:
-            self._held.pop(proposal.id, None)
+        self._streaming.drop(proposal.id)
         self.broadcast(protocol.Changed(proposal))
 
     def streamed(self, more: protocol.Streamed) -> None:
         """A session's listener: the first words go out at once, later ones at intervals."""
-        with self._lock:
-            held = self._held.get(more.proposal_id)
-            self._held[more.proposal_id] = more if held is None else _joined(held, more)
-            if self._timer is not None:
-                return
-            self._timer = threading.Timer(INTERVAL, self._interval_over)
-            self._timer.daemon = True
-            self._timer.start()
-            # Under the lock, so that two words cannot overtake each other.
-            self._flush()
-
-    def _interval_over(self) -> None:
-        with self._lock:
-            self._timer = None
-            self._flush()
-
-    def _flush(self) -> None:
-        held, self._held = self._held, {}
-        for more in held.values():
-            self.broadcast(more)
+        self._streaming.put(more)
 
     def broadcast(self, message: protocol.KernelMessage) -> None:
         """Send to every front end; one that has gone does not stop the others."""
-        for comm in tuple(self._comms.values()):
-            self._send_to(comm, message)
+        for window in self._windows.all():
+            self._send_to(window.comm, message)
 
     def _send_to(self, comm: Any, message: protocol.KernelMessage) -> None:
         data = msgspec.to_builtins(message)
@@ -185,13 +276,3 @@ class CommFace:
             parent={},
             ident=comm.topic,
         )
-
-
-def _joined(first: protocol.Streamed, then: protocol.Streamed) -> protocol.Streamed:
-    return protocol.Streamed(
-        proposal_id=first.proposal_id,
-        growth=first.growth + then.growth,
-        title=then.title or first.title,
-        rationale=then.rationale or first.rationale,
-        answer=first.answer + then.answer,
-    )

@@ -11,13 +11,16 @@ import queue
 import shutil
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from llm_notebook.core.proposal import Delete, Insert, Move, Proposal, Replace
+from llm_notebook.core.edits import Delete, Insert, Move, Replace
+from llm_notebook.core.proposal import OPEN, Proposal
 from llm_notebook.core.protocol import Ask, Streamed
+from llm_notebook.faces.texts import named, safe, summary
 
 if TYPE_CHECKING:
     from llm_notebook.faces.kernel import LiveKernel
+    from llm_notebook.faces.preview_verbs import Previews
     from llm_notebook.session import Session
 
 UPDATE_INTERVAL = 0.15
@@ -27,32 +30,24 @@ UPDATE_INTERVAL = 0.15
 class TerminalHost:
     """Plain IPython: the reply streams in place, an accept fills the next prompt."""
 
-    def __init__(self, session: Session, live: LiveKernel, magic: str) -> None:
+    def __init__(self, session: Session, live: LiveKernel, magic: str, previews: Previews) -> None:
         self._session = session
         self._live = live
         self._magic = magic
+        self._previews = previews
 
     def ask(self, ask: Ask) -> None:
-        """Ask, show the reply as it arrives, then the diff. Ctrl-C cancels."""
-        events: queue.SimpleQueue[Proposal | Streamed] = queue.SimpleQueue()
-        screen = _Screen()
-        stop = self._session.listen(_Queued(ask.proposal_id, events))
-        try:
-            proposal = self._session.ask(ask)
-            while proposal.status == "drafting":
-                event = events.get()
-                if isinstance(event, Proposal):
-                    if event.notice != proposal.notice:
-                        screen.write(f"[{event.notice}]\n")
-                    proposal = event
-                else:
-                    screen.stream(event)
-        except KeyboardInterrupt:
-            proposal = self._session.cancel(ask.proposal_id)
-        finally:
-            stop()
-            screen.clear()
-        print(summary(proposal, self._session, self._magic, color=screen.is_terminal))
+        """Ask, show the reply as it arrives, then the diff and its preview. Ctrl-C cancels."""
+        screen = Screen()
+        proposal = drafted(self._session, ask, screen)
+        preview, text = self._previews.by_itself(proposal, ask.snapshot, screen)
+        print(summary(proposal, self._session, self._magic, color=screen.is_terminal, shown=text))
+        if preview is None or preview.status != "failed" or not self._previews.repairs:
+            return
+        again = self._previews.repair_of(ask, proposal)
+        if again is not None:
+            print("\nOne repair is asked for.")
+            self.ask(again)
 
     def accept(self, proposal: Proposal) -> str:
         """Put the code on the next prompt."""
@@ -62,14 +57,15 @@ class TerminalHost:
 class OutputHost:
     """Another notebook front end: the reply is an output that is updated as it arrives."""
 
-    def __init__(self, session: Session, live: LiveKernel, magic: str) -> None:
+    def __init__(self, session: Session, live: LiveKernel, magic: str, previews: Previews) -> None:
         self._session = session
+        self._previews = previews
         self._live = live
         self._magic = magic
 
     def ask(self, ask: Ask) -> None:
         """Ask and return; the output under this cell follows the reply."""
-        output = _LiveOutput(ask.proposal_id, self._session, self._live, self._magic)
+        output = _LiveOutput(ask, self._session, self._live, self._magic, self._previews)
         output.stop = self._session.listen(output)
         self._session.ask(ask)
 
@@ -113,29 +109,33 @@ def _named(cell_id: str) -> str:
     return f"In[{cell_id[3:]}]" if cell_id.startswith("in-") else f"cell {cell_id}"
 
 
-def summary(proposal: Proposal, session: Session, magic: str, *, color: bool) -> str:
-    """A proposal as text: its diff where it waits, else what became of it."""
-    if proposal.status == "pending":
-        from llm_notebook.diff import render_text
+def drafted(session: Session, ask: Ask, screen: Screen) -> Proposal:
+    """Ask, and wait for the reply while it is shown as it arrives. Ctrl-C cancels."""
+    events: queue.SimpleQueue[Proposal | Streamed] = queue.SimpleQueue()
+    stop = session.listen(_Queued(ask.proposal_id, events))
+    try:
+        proposal = session.ask(ask)
+        while proposal.status == "drafting":
+            event = events.get()
+            if isinstance(event, Proposal):
+                if _is_begun_anew(event):
+                    screen.begin_anew()
+                if event.notice != proposal.notice:
+                    screen.write(f"[{event.notice}]\n")
+                proposal = event
+            else:
+                screen.stream(event)
+    except KeyboardInterrupt:
+        proposal = session.cancel(ask.proposal_id)
+    finally:
+        stop()
+        screen.clear()
+    return proposal
 
-        diff = render_text(proposal, session.snapshot_of(proposal.id), color=color)
-        return (
-            f"{diff.rstrip()}\n\nProposal {proposal.id} by {proposal.origin.model}: "
-            f"%{magic} accept takes it, %{magic} reject drops it."
-        )
-    if proposal.problem is not None:
-        return f"Proposal {proposal.id} failed. {proposal.problem.text()}"
-    if proposal.status in ("answered", "declined"):
-        tries = "".join(f"\n  try: {found.prompt}" for found in proposal.suggestions)
-        return f"{proposal.origin.model}: {proposal.answer.strip()}{tries}"
-    return f"Proposal {proposal.id} is {proposal.status}."
 
-
-def _safe(text: str) -> str:
-    """Text of a reply for a terminal: nothing in it can hide or move the cursor."""
-    from llm_notebook.diff.text import shown
-
-    return "\n".join(map(shown, text.split("\n")))
+def _is_begun_anew(proposal: Proposal) -> bool:
+    """Whether nothing has arrived of its reply, or what had was thrown away."""
+    return not (proposal.title or proposal.rationale or proposal.answer or proposal.edits)
 
 
 class _Queued:
@@ -154,14 +154,16 @@ class _Queued:
             self._events.put(more)
 
 
-class _Screen:
+class Screen:
     """Text that streams onto a terminal and is taken away when the diff replaces it."""
 
-    def __init__(self) -> None:
-        self.is_terminal = sys.stdout.isatty()
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = sys.stdout if out is None else out
+        self.is_terminal = self._out.isatty()
         self._written = ""
 
     def stream(self, more: Streamed) -> None:
+        """Show what has arrived."""
         for text in (more.title and f"{more.title}\n", more.rationale and f"{more.rationale}\n"):
             if text:
                 self.write(text)
@@ -173,28 +175,40 @@ class _Screen:
             self.write(growth.text)
 
     def write(self, text: str) -> None:
+        """Show text that is taken away with the rest; nothing where there is no terminal."""
         if self.is_terminal and text:
-            text = _safe(text)
+            text = safe(text)
             self._written += text
-            print(text, end="", flush=True)
+            print(text, end="", flush=True, file=self._out)
+
+    def begin_anew(self) -> None:
+        """What was written of a reply is void."""
+        self.clear()
+        self._written = ""
 
     def clear(self) -> None:
+        """Take away what was shown, where it still fits the screen."""
         if not self._written:
             return
         size = shutil.get_terminal_size()
         rows = [1 + max(0, len(line) - 1) // size.columns for line in self._written.split("\n")]
         if sum(rows) < size.lines:
             # Up to where the text began, and erase to the end of the screen.
-            print("\r" + (f"\x1b[{sum(rows) - 1}A" if sum(rows) > 1 else "") + "\x1b[J", end="")
+            up = f"\x1b[{sum(rows) - 1}A" if sum(rows) > 1 else ""
+            print(f"\r{up}\x1b[J", end="", file=self._out, flush=True)
         else:
-            print()
+            print(file=self._out)
 
 
 class _LiveOutput:
     """A listener that keeps one cell's output up to date through its display id."""
 
-    def __init__(self, proposal_id: str, session: Session, live: LiveKernel, magic: str) -> None:
-        self._id = proposal_id
+    def __init__(
+        self, ask: Ask, session: Session, live: LiveKernel, magic: str, previews: Previews
+    ) -> None:
+        self._id = ask.proposal_id
+        self._asked = ask.snapshot
+        self._previews = previews
         self._session = session
         self._magic = magic
         self._kernel = live.kernel
@@ -203,22 +217,30 @@ class _LiveOutput:
         self._shown = ""
         self._last = 0.0
         self._sent = False
+        self._is_previewed = False
         self.stop: Any = lambda: None
 
     def changed(self, proposal: Proposal) -> None:
         if proposal.id != self._id:
             return
         if proposal.status == "drafting":
-            self._publish(proposal.notice or f"Proposal {self._id}: {proposal.origin.model} …")
+            if _is_begun_anew(proposal):
+                self._shown = ""
+            self._publish(
+                proposal.notice or f"Proposal {self._id}: {named(proposal.origin.model)} …"
+            )
             return
         if proposal.status == "pending":
-            from llm_notebook.diff import render_html
+            from llm_notebook.diffing import render_html
 
             html = render_html(proposal, self._session.snapshot_of(self._id))
             self._publish(summary(proposal, self._session, self._magic, color=True), html)
+            if not self._is_previewed:
+                self._is_previewed = True
+                self._previews.under(proposal, self._asked, self._parent)
         else:
             self._publish(summary(proposal, self._session, self._magic, color=True))
-        if proposal.status != "pending":
+        if proposal.status not in OPEN:
             self.stop()
 
     def streamed(self, more: Streamed) -> None:
@@ -228,7 +250,7 @@ class _LiveOutput:
         now = time.monotonic()
         if now - self._last >= UPDATE_INTERVAL:
             self._last = now
-            self._publish(_safe(self._shown))
+            self._publish(safe(self._shown))
 
     def _publish(self, text: str, html: str = "") -> None:
         data = {"text/plain": text, **({"text/html": html} if html else {})}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from llm_notebook.core.context import ErrorInfo
 from llm_notebook.core.notebook import Cell, Snapshot
@@ -15,6 +19,13 @@ if TYPE_CHECKING:
 
 MESSAGE_LIMIT = 2000
 """Characters of an error message that are kept."""
+
+
+MOST_TIMINGS = 500
+"""Cells of which it is kept how long they took."""
+
+COLLABORATIVE = "RTC:"
+"""The drive under which jupyter-collaboration opens a file."""
 
 
 class LiveKernel:
@@ -29,6 +40,11 @@ class LiveKernel:
     def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
         self._error: ErrorInfo | None = None
+        self._began = 0.0
+        # Only kept here: what it says is worked out with the first dry run.
+        self._timings: deque[tuple[str, str, float]] = deque(maxlen=MOST_TIMINGS)
+        self._root: Path | None = None
+        shell.events.register("pre_run_cell", self._begins)
         shell.events.register("post_run_cell", self._ran)
 
     # -- Workspace ----------------------------------------------------------
@@ -53,15 +69,30 @@ class LiveKernel:
         except OSError:
             return None
 
+    def timings(self) -> tuple[tuple[str, str, float], ...]:
+        """The last cells that ran to their end: id, source and the seconds that each took."""
+        return tuple(self._timings)
+
+    def _begins(self, _: Any) -> None:
+        self._began = time.monotonic()
+
     def _ran(self, result: Any) -> None:
         error = result.error_in_exec or result.error_before_exec
         text = str(getattr(result.info, "raw_cell", ""))
+        is_ours = text.lstrip().startswith(("%llm", "%%llm"))
+        if self._began and error is None and text.strip() and not is_ours:
+            cell = getattr(result.info, "cell_id", None) or self.cell_id() or ""
+            self._timings.append((cell, text, time.monotonic() - self._began))
+        self._began = 0.0
         if error is None:
             # A line about us says nothing about the person's last error.
-            if not text.lstrip().startswith(("%llm", "%%llm")):
+            if not is_ours:
                 self._error = None
             return
-        self._error = _describe(error)
+        cell = getattr(result.info, "cell_id", None) or self.cell_id()
+        if cell is None and isinstance(result.execution_count, int):
+            cell = f"in-{result.execution_count}"  # as `history` names it
+        self._error = msgspec.structs.replace(_describe(error), cell=cell)
 
     # -- what only faces need ------------------------------------------------
 
@@ -85,14 +116,21 @@ class LiveKernel:
         """What the notebook is called in the store: its absolute path where it is known.
 
         Jupyter's server tells a kernel its notebook's path once, at start. A
-        front end reports the present name, relative to a root that the kernel
-        does not know: after a rename the folder of the first and the name of
-        the second are right.
+        front end reports the present path, relative to a root that the kernel
+        does not know. As long as the two end alike, what stands before is the
+        root; it holds after a rename or a move. Where a front end speaks up for
+        the first time after a rename, the folder of the one and the name of the
+        other are right.
         """
         told = os.environ.get("JPY_SESSION_NAME", "")
-        if told and reported:
-            return str(Path(told).with_name(Path(reported).name))
-        return told or reported
+        reported = reported.removeprefix(COLLABORATIVE)
+        if not (told and reported):
+            return told or reported
+        if Path(told).parts[-len(Path(reported).parts) :] == Path(reported).parts:
+            self._root = Path(*Path(told).parts[: -len(Path(reported).parts)])
+        if self._root is not None:
+            return str(self._root / reported)
+        return str(Path(told).with_name(Path(reported).name))
 
     def history(self) -> Snapshot:
         """The inputs so far as cells: the notebook of a host that shows us none."""
@@ -108,7 +146,7 @@ class LiveKernel:
 
 
 def _describe(error: BaseException) -> ErrorInfo:
-    """Type, message and line of an error, without calling code of the user's.
+    """Type, message, line and frame of an error, without calling code of the user's.
 
     An exception's ``str`` may be the user's own method, so it is used for
     builtin exceptions only; for others the textual arguments stand in.
@@ -117,16 +155,21 @@ def _describe(error: BaseException) -> ErrorInfo:
         message = str(error)
     else:
         message = ", ".join(arg for arg in error.args if type(arg) is str)
+    kind, message = type(error).__name__, message[:MESSAGE_LIMIT]
     if isinstance(error, SyntaxError):
-        return ErrorInfo(type(error).__name__, message[:MESSAGE_LIMIT], (error.text or "").strip())
-    line = ""
+        frame = f"line {error.lineno}" if error.lineno else ""
+        return ErrorInfo(kind, message, (error.text or "").strip(), frame)
+    line = frame = ""
     trace = error.__traceback__
     import linecache
 
     while trace is not None:
         # The last frame that is the person's own code, not a library's.
-        filename = trace.tb_frame.f_code.co_filename
-        if "ipykernel_" in filename or filename.startswith("<ipython-input"):
-            line = linecache.getline(filename, trace.tb_lineno).strip()
+        code = trace.tb_frame.f_code
+        if "ipykernel_" in code.co_filename or code.co_filename.startswith("<ipython-input"):
+            line = linecache.getline(code.co_filename, trace.tb_lineno).strip()
+            is_bare = code.co_name.startswith(("<module>", "<cell line"))
+            where = "" if is_bare else f"{code.co_name}, "
+            frame = f"{where}line {trace.tb_lineno}"
         trace = trace.tb_next
-    return ErrorInfo(type(error).__name__, message[:MESSAGE_LIMIT], line)
+    return ErrorInfo(kind, message, line, frame)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
 from llm_notebook.core.errors import LLMNotebookError
+from llm_notebook.core.levels import DEFAULT_LEVEL
+from llm_notebook.core.origin import Origin, Repairs, Wants
 from llm_notebook.core.proposal import Proposal, new_proposal_id
 from llm_notebook.core.protocol import (
     STATUS_MIME,
     Ask,
     AskRequested,
     DecideRequested,
-    Lowered,
-    Used,
 )
+from llm_notebook.faces import chosen
+from llm_notebook.faces.options import HELP, read_options, read_preview
+from llm_notebook.faces.texts import next_part, summary
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -24,17 +26,6 @@ if TYPE_CHECKING:
     from llm_notebook.faces.attach import Attachment
     from llm_notebook.faces.hosts import OutputHost, TerminalHost
     from llm_notebook.session import Session
-
-HELP = """\
-%%llm [--model provider:model]   ask for a proposal; your words stand below this line
-%llm use [provider:model]        choose the model, or list the models
-%llm level [off | propose]       how far the leash goes; in a notebook it can only be lowered
-%llm diff [id]                   show a proposal
-%llm accept [id]                 take it: the newest, or the one whose id starts so
-%llm reject [id]                 drop it
-%llm help                        this text"""
-
-LEVELS: dict[str, Any] = {"off": 0, "propose": 2}
 
 
 def register_magics(shell: InteractiveShell, attachment: Attachment) -> None:
@@ -68,28 +59,36 @@ class LLMMagics:
         """Ask for a proposal; returns at once in a notebook."""
         self._said(self._ask, line, cell)
 
-    def line(self, line: str) -> None:
+    def line(self, line: str) -> object:
         """Choose a model, decide about proposals; see ``%llm help``."""
         verb, _, rest = line.strip().partition(" ")
         actions = {
             "": self._help,
             "help": self._help,
+            "model": self._use,
             "use": self._use,
+            "record": self._record,
             "level": self._level,
+            "refine": self._refine,
+            "choose": self._choose,
             "diff": self._diff,
+            "preview": self._preview,
+            "repair": self._repair,
             "accept": self._accept,
             "reject": self._reject,
+            "log": self._log,
         }
         if verb not in actions:
             raise UsageError(f"%{self._name} has no {verb!r}.\n\n{self._named(HELP)}")
-        self._said(actions[verb], rest.strip())
+        return self._said(actions[verb], rest.strip())
 
-    def _said(self, action: Any, *arguments: str) -> None:
+    def _said(self, action: Any, *arguments: str) -> object:
         """Run an action; an error of ours is a sentence, never a traceback."""
         try:
-            action(*arguments)
+            result: object = action(*arguments)
         except LLMNotebookError as error:
             raise UsageError(self._named(error.problem.text())) from None
+        return result
 
     def _named(self, text: str) -> str:
         """A text with the name that the magics really have here."""
@@ -98,13 +97,53 @@ class LLMMagics:
     # -- asking ---------------------------------------------------------------
 
     def _ask(self, line: str, cell: str) -> None:
-        model = _model_option(line) or self._session.model
+        options = read_options(line)
         prompt = cell.strip()
         if not prompt:
             raise UsageError("There are no words below %%llm. Say there what you want.")
+        refined = None if options.refines is None else self._pending(options.refines)
+        self._send(prompt, model=options.model, wants=options.wants, refines=refined)
+
+    def _refine(self, prompt: str) -> None:
+        if not prompt:
+            raise UsageError("Say what should be different: %llm refine WORDS.")
+        self._send(prompt, refines=self._pending(""))
+
+    def _choose(self, rest: str) -> None:
+        number, _, name = rest.partition(" ")
+        asked = self._asking(name.strip())
+        count = len(asked.suggestions)
+        if not number.isdecimal() or not 1 <= int(number) <= count:
+            raise UsageError(f"Choose a number from 1 to {count}: %llm choose N.")
+        self._send(asked.suggestions[int(number) - 1].prompt, clarifies=asked)
+
+    def _asking(self, name: str) -> Proposal:
+        if name:
+            proposal = self._session.find(name)
+            if proposal.status != "asking":
+                raise UsageError(f"Proposal {proposal.id} is {proposal.status}; it asks nothing.")
+            return proposal
+        asking = [p for p in self._session.open_proposals() if p.status == "asking"]
+        if not asking:
+            raise UsageError("No question is waiting for an answer.")
+        return asking[-1]
+
+    def _send(
+        self,
+        prompt: str,
+        *,
+        model: str | None = None,
+        wants: Wants = "edits",
+        refines: Proposal | None = None,
+        clarifies: Proposal | None = None,
+        repairs: Repairs = "",
+    ) -> None:
+        """Ask, or have the page ask, which alone knows the notebook."""
+        wants = clarifies.origin.wants if clarifies is not None else wants
+        model = model or self._session.model_for("describe" if wants == "text" else "propose")
+        live, comm = self._attachment.live, self._attachment.comm
         proposal_id = new_proposal_id()
-        live = self._attachment.live
-        if self._attachment.comm.connected:
+        if comm.connected:
             from IPython.display import display
 
             display(  # type: ignore[no-untyped-call]
@@ -114,63 +153,94 @@ class LLMMagics:
                 },
                 raw=True,
             )
-            self._attachment.comm.broadcast(
-                AskRequested(proposal_id, prompt, model, live.cell_id())
+            comm.broadcast(
+                AskRequested(
+                    proposal_id,
+                    prompt,
+                    model,
+                    live.cell_id(),
+                    wants=wants,
+                    refines=None if refines is None else refines.id,
+                    clarifies=None if clarifies is None else clarifies.id,
+                    repairs=repairs,
+                )
             )
             return
         snapshot = live.history()
-        self._host().ask(
-            Ask(
-                proposal_id=proposal_id,
-                prompt=prompt,
-                snapshot=snapshot,
-                model=model,
-                level=2,
+        ask = Ask(
+            proposal_id=proposal_id,
+            origin=Origin(
+                prompt,
+                model,
                 face="terminal" if live.kernel is None else "magic",
                 target=snapshot.cells[-1].id if snapshot.cells else None,
-            )
+                wants=wants,
+                refines=_refined(refines, clarifies),
+                clarifies=None if clarifies is None else clarifies.id,
+                repairs=repairs,
+            ),
+            snapshot=snapshot,
+            level=DEFAULT_LEVEL,
         )
+        if repairs:
+            from llm_notebook.repairing import prepared
+
+            ask = prepared(ask, self._attachment.previewing())
+        self._host().ask(ask)
 
     def _host(self) -> TerminalHost | OutputHost:
         from llm_notebook.faces.hosts import OutputHost, TerminalHost
 
         live = self._attachment.live
         kind = TerminalHost if live.kernel is None else OutputHost
-        return kind(self._session, live, self._name)
+        return kind(self._session, live, self._name, self._attachment.previews())
 
     # -- %llm … ---------------------------------------------------------------
 
     def _help(self, _: str = "") -> None:
         print(self._named(HELP))
 
-    def _use(self, model: str) -> None:
-        session = self._session
-        if not model:
-            for choice in session.models.models():
-                mark = "*" if choice.id == session.model else " "
-                print(f"{mark} {choice.id:24} {choice.label if choice.ready else choice.hint}")
-            return
-        if not _is_model(model):
-            raise UsageError(f"{model!r} is not a model's name. Write provider:model.")
-        session.chosen = model
-        self._attachment.comm.broadcast(Used(model))
-        hint = next((c.hint for c in session.models.models() if c.id == model and not c.ready), "")
-        print(f"%%llm asks {model} now." + (f" {hint}" if hint else ""))
+    def _use(self, line: str) -> None:
+        chosen.model(self._attachment, line)
+
+    def _record(self, path: str) -> None:
+        chosen.record(self._attachment, path)
 
     def _level(self, name: str) -> None:
-        session = self._session
-        if name:
-            if name not in LEVELS:
-                raise UsageError(f"There is no level {name!r}. There are: {', '.join(LEVELS)}.")
-            # Lifting means: back to what the front end allows. It is never more than that.
-            session.lowered = LEVELS[name] if LEVELS[name] < 2 else None
-            self._attachment.comm.broadcast(Lowered(session.lowered))
-        where = " (the panel's level may be lower)" if self._attachment.comm.connected else ""
-        print("Off: nothing is asked." if session.lowered == 0 else f"Propose{where}.")
+        chosen.level(self._attachment, name)
+
+    def _preview(self, line: str) -> None:
+        """Run a proposal in a sandbox; where there is a page, it shows what comes of it."""
+        from llm_notebook.faces.hosts import Screen
+        from llm_notebook.faces.preview_verbs import message_for
+
+        options = read_preview(line)
+        proposal = self._pending(options.proposal)
+        live, comm = self._attachment.live, self._attachment.comm
+        if not comm.connected:
+            print(self._attachment.previews().asked(proposal, live.history(), options, Screen()))
+            return
+        snapshot = comm.snapshot() or self._session.snapshot_of(proposal.id)
+        if not snapshot.cells:
+            raise UsageError(
+                "This kernel has not been shown the notebook yet. Use Preview at the proposal."
+            )
+        self._attachment.previewing().start_soon(message_for(proposal, snapshot, options))
+        print(f"Proposal {proposal.id} is run in a sandbox; the notebook shows what comes of it.")
+
+    def _repair(self, rest: str) -> None:
+        """Ask for a next version that mends what failed in the dry run."""
+        if rest in ("auto", "off"):
+            self._attachment.previews().repairs = rest == "auto"
+            print(
+                "What fails in its dry run is repaired once without being asked for."
+                if rest == "auto"
+                else "A repair is made when you ask for it."
+            )
+            return
+        self._send("", refines=self._pending(rest), repairs="asked")
 
     def _diff(self, proposal_id: str) -> None:
-        from llm_notebook.faces.hosts import summary
-
         proposal = self._session.find(proposal_id or None)
         print(summary(proposal, self._session, self._name, color=True))
 
@@ -180,6 +250,7 @@ class LLMMagics:
             self._request(proposal, "accepted")
         else:
             print(self._host().accept(proposal))
+            self._show_next(proposal)
 
     def _reject(self, proposal_id: str) -> None:
         proposal = self._pending(proposal_id)
@@ -188,6 +259,26 @@ class LLMMagics:
         else:
             self._session.decide(proposal.id, "rejected", proposal.hash)
             print(f"Proposal {proposal.id} is rejected.")
+            self._show_next(proposal)
+
+    def _log(self, which: str) -> object:
+        """The trace as a data frame; as text, and why, where pandas is not installed."""
+        from llm_notebook.faces.trace import NO_PANDAS, frame, rows, table
+        from llm_notebook.store import Store
+
+        if which not in ("", "all"):
+            raise UsageError("Only `all` may stand behind %llm log.")
+        found = rows(Store(), None if which else self._session.notebook)
+        result = frame(found)
+        if result is None:
+            print(f"{table(found)}\n\n{NO_PANDAS}")
+        return result
+
+    def _show_next(self, decided: Proposal) -> None:
+        """A long reply comes in parts; the next one waits now."""
+        following = next_part(decided, self._session)
+        if following is not None:
+            print("\n" + summary(following, self._session, self._name, color=True))
 
     def _pending(self, proposal_id: str) -> Proposal:
         proposal = self._session.find(proposal_id or None)
@@ -202,21 +293,8 @@ class LLMMagics:
         )
 
 
-def _is_model(name: str) -> bool:
-    provider, colon, model = name.partition(":")
-    return bool(provider and colon and model) and not any(c.isspace() for c in name)
-
-
-def _model_option(line: str) -> str | None:
-    """The value of ``--model`` on the ``%%llm`` line; None where there is no option."""
-    try:
-        words = shlex.split(line)
-    except ValueError as error:
-        raise UsageError(f"The line of %%llm cannot be read: {error}.") from None
-    if not words:
-        return None
-    if len(words) == 2 and words[0] in ("--model", "-m") and _is_model(words[1]):
-        return words[1]
-    raise UsageError(
-        "Only --model provider:model may stand on the line of %%llm; your words go below it."
-    )
+def _refined(refines: Proposal | None, clarifies: Proposal | None) -> str | None:
+    """What an ask builds on; the answer to a question builds on what the question did."""
+    if refines is not None:
+        return refines.id
+    return None if clarifies is None else clarifies.origin.refines

@@ -48,7 +48,7 @@ def start_kernel(home: Path) -> Iterator[Callable[..., FrontEnd]]:
             ends.callback(client.stop_channels)
             client.wait_for_ready(timeout=60)
             front_end = FrontEnd(client)
-            front_end.manager = manager  # type: ignore[attr-defined]
+            front_end.manager = manager
             ends.callback(front_end.close)
             return front_end
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from llm_notebook.core.notebook import Cell, Snapshot
+from llm_notebook.core.origin import Origin
 from llm_notebook.core.protocol import COMM_TARGET, PROTOCOL_VERSION, Ask, Decided, Hello
 
 ATTACH = "__import__('llm_notebook.faces.attach', fromlist=['attach']).attach()"
@@ -23,11 +24,13 @@ class FrontEnd:
 
     def __init__(self, client: Any) -> None:
         self.client = client
+        self.manager: Any = None
         self.messages: list[dict[str, Any]] = []
         self._arrived = threading.Condition()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
+        self._others: list[FrontEnd] = []
         self.comm_id = uuid.uuid4().hex
         self.subshell: str | None = None
 
@@ -42,8 +45,21 @@ class FrontEnd:
                 self._arrived.notify_all()
 
     def close(self) -> None:
+        for other in self._others:
+            other.close()
+            other.client.stop_channels()
         self._stop.set()
         self._thread.join()
+
+    def another(self) -> FrontEnd:
+        """A second window on the same kernel; it has not said hello yet."""
+        client = self.manager.blocking_client()
+        client.start_channels()
+        client.wait_for_ready(timeout=TIMEOUT)
+        other = FrontEnd(client)
+        other.manager = self.manager
+        self._others.append(other)
+        return other
 
     def wait(self, found: Callable[[], Any], what: str, timeout: float = TIMEOUT) -> Any:
         """Wait for a true value; `found` is tried after each message."""
@@ -93,7 +109,15 @@ class FrontEnd:
 
     # -- our protocol -----------------------------------------------------------
 
-    def open(self, *, subshell: bool = True, protocol: int = PROTOCOL_VERSION) -> None:
+    def open(
+        self,
+        *,
+        subshell: bool = True,
+        protocol: int = PROTOCOL_VERSION,
+        notebook: str = "analysis.ipynb",
+        client: str = "",
+        cells: tuple[str, ...] = (),
+    ) -> None:
         """Attach, open the comm, say hello."""
         self.run(ATTACH, silent=True, store_history=False)
         if subshell:
@@ -102,7 +126,11 @@ class FrontEnd:
             reply = self.client.get_control_msg(timeout=TIMEOUT)
             self.subshell = reply["content"]["subshell_id"]
         self._comm("comm_open", target_name=COMM_TARGET, data={})
-        self.send(Hello(protocol=protocol, notebook="analysis.ipynb"))
+        self.send(Hello(protocol=protocol, notebook=notebook, client=client, cells=cells))
+
+    def leave(self) -> None:
+        """Close the window as a page does."""
+        self._comm("comm_close", data={})
 
     def send(self, message: Any) -> None:
         self.send_raw(msgspec.to_builtins(message))
@@ -141,23 +169,35 @@ class FrontEnd:
         model: str,
         proposal_id: str | None = None,
         level: int = 2,
+        **options: Any,
     ) -> str:
         proposal_id = proposal_id or uuid.uuid4().hex[:8]
         cells = tuple(Cell(f"cell-{i}", "code", s) for i, s in enumerate(sources))
         self.send(
             Ask(
                 proposal_id=proposal_id,
-                prompt=prompt,
+                origin=Origin(prompt, model, target=cells[-1].id if cells else None),
                 snapshot=Snapshot(cells),
-                model=model,
                 level=level,  # type: ignore[arg-type]
-                target=cells[-1].id if cells else None,
+                **options,
             )
         )
         return proposal_id
 
-    def decided(self, proposal_id: str, verdict: Any, edits_hash: str) -> None:
-        self.send(Decided(proposal_id, verdict, edits_hash))
+    def decided(self, proposal_id: str, verdict: Any, edits_hash: str = "", **options: Any) -> None:
+        self.send(Decided(proposal_id, verdict, edits_hash, **options))
+
+    def stands(self, proposal_id: str, true: Callable[[Any], bool], what: str) -> dict[str, Any]:
+        """A proposal once the kernel has told that this is true of it."""
+
+        def found() -> dict[str, Any] | None:
+            for message in reversed(self.told("changed")):
+                proposal = message["proposal"]
+                if proposal["id"] == proposal_id and true(proposal):
+                    return dict(proposal)
+            return None
+
+        return self.wait(found, what)  # type: ignore[no-any-return]
 
     def settled(self, proposal_id: str, timeout: float = TIMEOUT) -> dict[str, Any]:
         """A proposal once it no longer streams."""

@@ -177,7 +177,7 @@ def test_pending_survives_a_killed_kernel_and_a_draft_is_not_offered(
     kept = first.settled(first.ask("add one", ["x = 1"], scripted(INSERT)))
     drafting = first.ask("add one", ["x = 1"], scripted(INSERT, chunk=1, delay=1.0))
     first.wait(lambda: any(m["proposal_id"] == drafting for m in first.told("streamed")), "a word")
-    first.manager.signal_kernel(9)  # type: ignore[attr-defined]
+    first.manager.signal_kernel(9)
 
     second = start_kernel()
     second.open()
@@ -198,7 +198,7 @@ def test_an_accept_is_taken_back_after_a_restart(
     first.wait(
         lambda: first.told("changed")[-1]["proposal"]["status"] == "accepted", "the decision"
     )
-    first.manager.signal_kernel(9)  # type: ignore[attr-defined]
+    first.manager.signal_kernel(9)
 
     second = start_kernel()
     second.open()
@@ -332,3 +332,48 @@ def test_a_cut_reply_is_not_sent_back(kernel: FrontEnd, scripted: Callable[..., 
     proposal = kernel.settled(kernel.ask("add one", ["x = 1"], cut))
     assert proposal["status"] == "failed"
     assert "again." not in proposal["notice"]
+
+
+# What it prints is of the cell before; that this one succeeded is known after it.
+LAST_ERROR = """
+import json as _json
+from llm_notebook.faces.attach import attach as _attach
+_e = _attach().live.last_error()
+print(_json.dumps(_e and [_e.line, _e.frame, _e.cell]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "frame"),
+    [
+        ("x = 1\n1 / 0", "1 / 0", "line 2"),
+        ("x = 1\nx = = 2", "x = = 2", "line 2"),
+        (
+            "import json\ndef clean(text):\n    # one\n    return json.loads(text)\nclean('{')",
+            "return json.loads(text)",
+            "clean, line 4",
+        ),
+    ],
+)
+def test_an_error_has_its_frame_and_its_cell(
+    kernel: FrontEnd, code: str, line: str, frame: str
+) -> None:
+    kernel.open()
+    kernel.run(code, cell_id="the-cell")
+    told = kernel.run(LAST_ERROR, cell_id="another")
+    (text,) = (m["content"]["text"] for m in told if m["msg_type"] == "stream")
+    assert json.loads(text) == [line, frame, "the-cell"]
+    told = kernel.run(LAST_ERROR, cell_id="another")
+    assert "null" in str([m["content"] for m in told if m["msg_type"] == "stream"])
+
+
+def test_a_cell_with_a_lone_surrogate_stops_nothing(
+    kernel: FrontEnd, scripted: Callable[..., str]
+) -> None:
+    kernel.open()
+    # As a browser writes it: escaped.
+    kernel.client.session.pack = lambda message: json.dumps(message, default=str).encode()
+    asked = kernel.ask("add \ud800 one", ["x = '\ud800'"], scripted(INSERT))
+    proposal = kernel.settled(asked)
+    assert proposal["status"] == "pending"
+    assert proposal["origin"]["prompt"] == "add \ufffd one"

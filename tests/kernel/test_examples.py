@@ -12,9 +12,11 @@ from nbclient import NotebookClient
 from llm_notebook.context import build_context
 from llm_notebook.core.notebook import Cell, Snapshot
 from llm_notebook.llm.offline.assistant import reply
+from llm_notebook.llm.offline.scene import Scene
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-NOTEBOOKS = sorted(EXAMPLES.rglob("*.ipynb"))
+# JupyterLab leaves copies in hidden folders.
+NOTEBOOKS = sorted(path for path in EXAMPLES.rglob("*.ipynb") if path.parent.name[0] != ".")
 
 
 def test_there_is_one_to_start_with() -> None:
@@ -68,7 +70,7 @@ def test_what_it_suggests_to_ask_is_answered(target: str, words: list[str]) -> N
 
     context = build_context(Snapshot(cells), prompt, target, {"penguins": penguins, "pd": pd})
     label = next(label for label, cell_id in context.labels.items() if cell_id == target)
-    answer = reply(prompt, context, label)
+    answer = reply(Scene(prompt, context, label))
 
     assert "@@ insert" in answer
     assert all(word in answer for word in words)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace
 from llm_notebook.core.notebook import Cell, Snapshot
-from llm_notebook.core.proposal import Delete, Edit, Insert, Move, Replace
 
 ODD = [
     "\r\n",

@@ -7,9 +7,9 @@ import random
 from corpora import edit_pairs, needs_corpora, readable_notebooks
 from strategies import without_ids
 
+from llm_notebook.core.edits import Replace
 from llm_notebook.core.notebook import Cell, Snapshot
-from llm_notebook.core.proposal import Replace
-from llm_notebook.diff import apply, apply_hunks, diff, invert, line_hunks
+from llm_notebook.diffing import apply, apply_hunks, diff, invert, line_hunks
 
 pytestmark = needs_corpora
 

@@ -7,13 +7,16 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from strategies import edit_lists, pairs, snapshots, sources
 
+from llm_notebook.core.edits import Edit, Insert, Move, Replace
 from llm_notebook.core.errors import InvalidProposalError, StaleError
 from llm_notebook.core.notebook import Cell, Snapshot
-from llm_notebook.core.proposal import Edit, Insert, Move, Origin, Proposal, Replace
-from llm_notebook.diff import (
+from llm_notebook.core.origin import Origin
+from llm_notebook.core.proposal import Proposal
+from llm_notebook.diffing import (
     apply,
     apply_hunks,
     check,
+    choose,
     diff,
     invert,
     line_hunks,
@@ -81,22 +84,26 @@ def test_any_edits_apply_and_come_back_or_raise_cleanly(data: st.DataObject) -> 
 
 @MANY
 @given(pairs(), st.data())
-def test_any_choice_of_edits_gives_a_valid_notebook_or_raises_cleanly(
+def test_any_choice_of_edits_and_hunks_gives_a_valid_notebook(
     pair: tuple[Snapshot, Snapshot], data: st.DataObject
 ) -> None:
     before, after = pair
     proposal = diff(before, after)
     count = len(proposal.edits)
-    only = data.draw(st.lists(st.integers(0, count - 1), unique=True) if count else st.just([]))
-    try:
-        result = apply(before, proposal, only)
-    except InvalidProposalError:
-        brought = {e.cell_id for e in proposal.edits if isinstance(e, Insert)}
-        brought |= {e.new_id for e in proposal.edits if isinstance(e, Replace) and e.new_id}
-        assert brought, "only an edit that stands on one left out may be refused"
-    else:
-        assert_valid(result)
-    assert apply(before, proposal, range(count)).content() == after.content()
+    names = data.draw(st.lists(st.integers(1, count), unique=True) if count else st.just([]))
+    only: list[int | str] = []
+    was = {cell.id: cell.source for cell in before.cells}
+    for number in names:
+        edit = proposal.edits[number - 1]
+        hunks = 0
+        if isinstance(edit, Replace):
+            hunks = len(line_hunks(was[edit.cell_id], edit.source))
+        some = data.draw(st.sets(st.integers(1, hunks))) if hunks else set()
+        only += [f"{number}.{hunk}" for hunk in sorted(some)] or [number]
+    result = apply(before, proposal, only)
+    assert_valid(result)
+    assert apply(before, choose(before, proposal, only)) == result
+    assert apply(before, proposal, range(1, count + 1)).content() == after.content()
     assert apply(before, proposal, []) == before
 
 

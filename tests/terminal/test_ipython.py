@@ -3,60 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pexpect
 import pytest
+from prompt import Terminal, script
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
-
-ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
-
-
-class Terminal:
-    """IPython as a person has it: its own line editor, under a pseudo-terminal."""
-
-    def __init__(self, home: Path) -> None:
-        self.child: Any = pexpect.spawn(
-            sys.executable,
-            ["-m", "IPython", "--no-banner", "--colors=NoColor", "--no-confirm-exit"],
-            cwd=str(home),
-            env={
-                **os.environ,
-                "HOME": str(home),
-                "IPYTHONDIR": str(home / "ipython"),
-                "JUPYTER_DATA_DIR": str(home / "data"),
-                "JUPYTER_CONFIG_DIR": str(home / "config"),
-                "PYTHONPATH": str(Path(__file__).parents[2]),
-                "TERM": "xterm-256color",
-                "PROMPT_TOOLKIT_NO_CPR": "1",
-            },
-            dimensions=(40, 100),
-            encoding="utf-8",
-            timeout=60,
-        )
-        self.number = 1
-        self.prompt()
-
-    def prompt(self) -> str:
-        """Everything up to the next prompt, without its colours."""
-        self.child.expect(re.escape(f"In [{self.number}]:"))
-        return ANSI.sub("", self.child.before)
-
-    def run(self, *lines: str) -> str:
-        """Type lines, end the input, and wait for the next prompt."""
-        for line in lines[:-1]:
-            self.child.send(line + "\r")
-        self.child.send(lines[-1] + "\r")
-        if len(lines) > 1:  # a cell magic ends at the second empty line
-            self.child.send("\r\r")
-        self.number += 1
-        return self.prompt()
 
 
 @pytest.fixture
@@ -65,12 +19,6 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     found.run("%load_ext llm_notebook")
     yield found
     found.child.close(force=True)
-
-
-def script(folder: Path, reply: str, **options: Any) -> str:
-    path = folder / "script.jsonl"
-    path.write_text(json.dumps({"match": None, "reply": reply, **options}) + "\n")
-    return f"scripted:{path}"
 
 
 REPLY = "title: Double it\n@@ insert after last code\n```python\ny = x * 2\n```\n@@ end\n"
@@ -112,3 +60,53 @@ def test_a_slip_is_one_sentence(terminal: Terminal) -> None:
     shown = terminal.run("%llm accept nothing")
     assert "UsageError" in shown
     assert "Traceback" not in shown
+
+
+def test_a_question_a_choice_and_a_next_version(terminal: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "several.jsonl"
+    question = "@@ question\nWhich one?\n- choice: x | double x\n- choice: y | double y\n@@ end\n"
+    lines = [
+        {"match": "thrice", "reply": REPLY.replace("* 2", "* 3")},
+        {"match": "double x", "reply": REPLY},
+        {"match": None, "reply": question},
+    ]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    terminal.run("x = 21")
+    terminal.run(f"%llm use scripted:{path}")
+    shown = terminal.run("%%llm", "double it")
+    assert "1. x" in shown
+    assert "2. y" in shown
+    assert "%llm choose" in shown
+    assert "y = x * 2" in terminal.run("%llm choose 1")
+    shown = terminal.run("%llm refine thrice")
+    assert "version 2" in shown
+    assert "y = x * 3" in shown
+    assert "Nothing has run" in terminal.run("%llm accept")
+    terminal.run("")
+    assert "63" in terminal.run("y")
+
+
+def test_a_long_reply_comes_in_parts(terminal: Terminal, tmp_path: Path) -> None:
+    body = "".join(f"v{number} = {number}\n" for number in range(200))
+    reply = f"title: Long\n@@ insert after last code\n```python\n{body}```\n@@ end\n"
+    terminal.run(f"%llm use {script(tmp_path, reply)}")
+    assert "part 1 of 2" in terminal.run("%%llm", "many")
+    shown = terminal.run("%llm reject")
+    assert "part 2 of 2" in shown
+    assert "v199 = 199" in shown
+
+
+def test_the_log_is_a_data_frame(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.run(f"%llm use {script(tmp_path, REPLY)}")
+    terminal.run("%%llm", "double x")
+    terminal.run("%llm reject")
+    terminal.run("log = %llm log")
+    assert "['asked', 'proposed', 'dry run', 'rejected']" in terminal.run(
+        "print(list(log['event']))"
+    )
+    assert "datetime64" in terminal.run("print(log['time'].dtype)")
+    # Without pandas it is text, and says what to do.
+    terminal.run("import importlib.util as u; u.find_spec = lambda name: None")
+    shown = terminal.run("%llm log all")
+    assert "double x" in shown or "Double it" in shown
+    assert "pip install pandas" in shown

@@ -10,8 +10,8 @@ from types import ModuleType
 import msgspec
 import pytest
 
+from llm_notebook.core.edits import Edit, edits_hash
 from llm_notebook.core.notebook import cell_hash
-from llm_notebook.core.proposal import Edit, edits_hash
 
 ROOT = Path(__file__).resolve().parents[2]
 

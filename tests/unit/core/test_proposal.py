@@ -5,18 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace, edits_hash
 from llm_notebook.core.errors import Problem
 from llm_notebook.core.notebook import cell_hash
-from llm_notebook.core.proposal import (
-    Delete,
-    Edit,
-    Insert,
-    Move,
-    Origin,
-    Proposal,
-    Replace,
-    edits_hash,
-)
+from llm_notebook.core.origin import Origin
+from llm_notebook.core.proposal import Proposal
 
 INSERT = Insert("n", None, "code", "x = 1")
 REPLACE = Replace("c", "0" * 16, "code", "x = 2")

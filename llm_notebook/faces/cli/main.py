@@ -1,0 +1,59 @@
+"""The parser of ``llm-notebook``, and what goes around every command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+from llm_notebook import __version__
+from llm_notebook.core.errors import LLMNotebookError, Problem
+from llm_notebook.faces.cli.out import Exit, Out, exit_of, silence_stdout
+from llm_notebook.faces.cli.parser import build
+
+DEBUG = "LLM_NOTEBOOK_DEBUG"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    parser = build(__version__)
+    if "_ARGCOMPLETE" in os.environ:
+        import argcomplete
+
+        argcomplete.autocomplete(parser)
+    options = parser.parse_args(arguments)
+    out = Out(as_json=getattr(options, "json", False), color=getattr(options, "color", "never"))
+    try:
+        code = _run(options, out)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # as in `llm-notebook diff a b | head`
+        silence_stdout()
+        return Exit.PIPE_CLOSED
+    except KeyboardInterrupt:
+        out.failed(Problem("interrupted", "Stopped.", "Nothing more was written."))
+        return Exit.INTERRUPTED
+    except LLMNotebookError as error:
+        out.failed(error.problem)
+        return exit_of(error)
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            traceback.print_exc()
+        out.failed(
+            Problem(
+                "internal",
+                f"Something in llm_notebook went wrong ({type(error).__name__}: {error}).",
+                "A notebook is replaced whole or not at all.",
+                f"Run it again with {DEBUG}=1 for the details, and please report them.",
+            )
+        )
+        return Exit.INTERNAL
+
+
+def _run(options: argparse.Namespace, out: Out) -> int:
+    """A command's code is imported when it is called, and no other's."""
+    module, _, name = options.run.partition(":")
+    return int(getattr(import_module(f"llm_notebook.faces.cli.{module}"), name)(options, out))

@@ -1,0 +1,75 @@
+"""The windows that have opened a comm on this kernel, and which notebook each shows."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import msgspec
+
+from llm_notebook.core.notebook import Snapshot
+
+
+class Window(msgspec.Struct, frozen=True):
+    """One page that has said hello.
+
+    Attributes
+    ----------
+    client : str
+        What it calls itself; its comm's id where it does not.
+    notebook : str
+        The path as it names it.
+    snapshot : Snapshot
+        Of its last survey.
+    """
+
+    comm: Any
+    client: str
+    notebook: str
+    snapshot: Snapshot = Snapshot(())
+
+
+class Windows:
+    """Whom to tell what. Called from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._windows: dict[str, Window] = {}
+
+    def add(self, comm: Any, client: str, notebook: str) -> None:
+        """Take up a window; the comm that it had before, if any, is forgotten."""
+        with self._lock:
+            for known in tuple(self._windows.values()):
+                if client and known.client == client:
+                    del self._windows[known.comm.comm_id]
+            self._windows[comm.comm_id] = Window(comm, client or comm.comm_id, notebook)
+
+    def drop(self, comm_id: str) -> Window | None:
+        """Forget a window whose comm was closed."""
+        with self._lock:
+            return self._windows.pop(comm_id, None)
+
+    def find(self, comm_id: str) -> Window | None:
+        """The window of this comm, if it has said hello."""
+        return self._windows.get(comm_id)
+
+    def client_of(self, comm_id: str) -> str:
+        """What the window of this comm calls itself; the comm's id before it has said hello."""
+        window = self.find(comm_id)
+        return comm_id if window is None else window.client
+
+    def set(self, comm_id: str, **changes: Any) -> None:
+        """Note something else about a window."""
+        with self._lock:
+            known = self._windows.get(comm_id)
+            if known is not None:
+                self._windows[comm_id] = msgspec.structs.replace(known, **changes)
+
+    def of(self, notebook: str) -> tuple[Window, ...]:
+        """Those that show this notebook."""
+        return tuple(window for window in self.all() if window.notebook == notebook)
+
+    def all(self) -> tuple[Window, ...]:
+        """Every window."""
+        with self._lock:
+            return tuple(self._windows.values())
