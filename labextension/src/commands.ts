@@ -4,20 +4,12 @@ import { Notification, type ICommandPalette } from '@jupyterlab/apputils';
 import { NotebookActions } from '@jupyterlab/notebook';
 import { MessageLoop } from '@lumino/messaging';
 
+import { CommandIDs } from './command-ids';
+import { DEFAULT_LEVEL } from './services/choices';
 import type { IReview, IReviews } from './tokens';
+import { deskOf, type Desk } from './widgets/ghosts/desk';
+import { accept } from './widgets/live';
 import { PANEL_ID, type ProposalPanel } from './widgets/panel';
-
-export const CommandIDs = {
-  openPanel: 'llm-notebook:open-panel',
-  focusPrompt: 'llm-notebook:focus-prompt',
-  accept: 'llm-notebook:accept',
-  acceptAndRun: 'llm-notebook:accept-and-run',
-  reject: 'llm-notebook:reject',
-  next: 'llm-notebook:next-proposal',
-  previous: 'llm-notebook:previous-proposal',
-  enterReview: 'llm-notebook:enter-review',
-  leaveReview: 'llm-notebook:leave-review'
-} as const;
 
 const CATEGORY = 'Proposals';
 
@@ -38,15 +30,30 @@ function target(reviews: IReviews): ITarget | null {
   return review && review.focused !== null ? { review, id: review.focused } : null;
 }
 
-async function accept(reviews: IReviews, run: boolean): Promise<void> {
+/** In a ghost, keys act on the part that is marked there; false elsewhere. */
+function atGhost(
+  { review }: ITarget,
+  act: (desk: Desk, marked: NonNullable<Desk['target']>) => void
+): boolean {
+  const desk = document.activeElement?.closest('.jp-NotebookPanel') ? deskOf(review) : null;
+  const marked = desk?.target ?? null;
+  if (desk && marked) {
+    act(desk, marked);
+  }
+  return marked !== null;
+}
+
+async function decide(reviews: IReviews, run: boolean): Promise<void> {
   const at = target(reviews);
-  if (!at) {
-    return;
+  if (at && !atGhost(at, (desk, marked) => desk.accept(marked, run))) {
+    await accept(at.review, at.id, { run });
   }
-  const result = await at.review.accept(at.id, { run });
-  if (result.outcome !== 'accepted' && result.outcome !== 'inert') {
-    Notification.warning(`Not accepted. ${result.reason}`, { autoClose: 8000 });
-  }
+}
+
+/** The accept that was made last and can be taken back; proposals are newest first. */
+function lastAccepted(reviews: IReviews): string | null {
+  const views = reviews.current?.proposals ?? [];
+  return views.find(view => view.canTakeBack)?.proposal.id ?? null;
 }
 
 export function addCommands(
@@ -79,9 +86,13 @@ export function addCommands(
     if (!review) {
       return;
     }
+    const question = review.proposals.find(view => view.proposal.status === 'asking');
     if (review.proposals.some(view => view.proposal.status === 'pending')) {
       show(review);
       review.step(by);
+    } else if (question) {
+      open();
+      panel.focusQuestion(question.proposal.id);
     } else {
       Notification.info('No proposal is waiting in this notebook.', { autoClose: 3000 });
     }
@@ -103,19 +114,21 @@ export function addCommands(
   commands.addCommand(CommandIDs.accept, {
     label: 'Accept Proposal',
     isEnabled: hasTarget,
-    execute: () => accept(reviews, false)
+    execute: () => decide(reviews, false)
   });
   commands.addCommand(CommandIDs.acceptAndRun, {
     label: 'Accept Proposal and Run It',
     isEnabled: hasTarget,
-    execute: () => accept(reviews, true)
+    execute: () => decide(reviews, true)
   });
   commands.addCommand(CommandIDs.reject, {
     label: 'Reject Proposal',
     isEnabled: hasTarget,
     execute: () => {
       const at = target(reviews);
-      at?.review.reject(at.id);
+      if (at && !atGhost(at, (desk, marked) => desk.reject(marked))) {
+        at.review.reject(at.id);
+      }
     }
   });
   commands.addCommand(CommandIDs.next, {
@@ -147,13 +160,40 @@ export function addCommands(
     isEnabled: hasTarget,
     execute: () => {
       const review = target(reviews)?.review;
-      if (review) {
+      // First from a part to the proposal that it is of.
+      if (review && !deskOf(review)?.unmark()) {
         review.focus(null);
         shell.activateById(review.panel.id);
         void NotebookActions.focusActiveCell(review.panel.content);
       }
     }
   });
+  commands.addCommand(CommandIDs.takeBack, {
+    label: 'Take Back the Last Accept',
+    caption: 'Undo an accept as one step; its proposal waits again',
+    isEnabled: () => lastAccepted(reviews) !== null,
+    execute: () => {
+      const review = reviews.current;
+      const id = lastAccepted(reviews);
+      if (review && id !== null) {
+        const result = review.takeBack(id);
+        if (result.outcome !== 'accepted') {
+          Notification.warning(`Not taken back. ${result.reason}`, { autoClose: 8000 });
+        }
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.toggleLevel, {
+    label: 'Let Models Propose',
+    caption: 'Off: nothing is asked of a model',
+    isEnabled: hasNotebook,
+    isToggled: () => (reviews.current?.level ?? 0) > 1,
+    execute: () => {
+      const review = reviews.current;
+      review?.setLevel(review.chosenLevel > 1 ? 0 : DEFAULT_LEVEL);
+    }
+  });
+  reviews.currentChanged.connect(() => commands.notifyCommandChanged());
   for (const command of Object.values(CommandIDs)) {
     palette?.addItem({ command, category: CATEGORY });
   }

@@ -1,8 +1,11 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { cellsPlugin } from './plugins/cells';
+import { completePlugin } from './plugins/complete';
 import { panelPlugin } from './plugins/panel';
 import { reviewsPlugin } from './plugins/reviews';
 import { statusPlugin } from './plugins/status';
+import { statusbarPlugin } from './plugins/statusbar';
 import { ghostsPlugin } from './widgets/ghosts';
 
 export { IReviews } from './tokens';
@@ -11,6 +14,9 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   reviewsPlugin,
   panelPlugin,
   statusPlugin,
+  statusbarPlugin,
+  cellsPlugin,
+  completePlugin,
   ghostsPlugin
 ];
 

@@ -1,22 +1,38 @@
 // Written by tools/schema.py from llm_notebook/core. Do not edit: CI compares.
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const COMM_TARGET = 'llm_notebook';
 export const STATUS_MIME = 'application/vnd.llm-notebook.status+json';
 export const PROVENANCE_KEY = 'llm_notebook';
 
-export type Status = 'drafting' | 'pending' | 'accepted' | 'rejected' | 'answered' | 'declined' | 'cancelled' | 'failed';
+export type Status = 'drafting' | 'queued' | 'pending' | 'asking' | 'accepted' | 'rejected' | 'superseded' | 'answered' | 'declined' | 'cancelled' | 'failed';
 
 export type Face = 'panel' | 'magic' | 'terminal' | 'file';
 
-export type Level = 0 | 2;
+export type Wants = 'edits' | 'text';
+
+export type Role = 'propose' | 'complete' | 'plan' | 'describe';
+
+export type Level = 0 | 1 | 2 | 3;
 
 export type Verdict = 'accepted' | 'rejected' | 'reopened';
+
+export type PreviewStatus = 'waiting' | 'running' | 'previewed' | 'failed' | 'budget' | 'stopped' | 'expensive' | 'refused';
+
+export type Tier = 'namespaces' | 'landlock' | 'read-only' | 'none';
 
 /** First message on a comm. Answered by `Welcome`, or by `Failed`. */
 export interface Hello {
   readonly type: 'hello';
   readonly protocol: number;
+  readonly notebook: string;
+  readonly client: string;
+  readonly cells: ReadonlyArray<string>;
+}
+
+/** The notebook has another path now. */
+export interface Renamed {
+  readonly type: 'renamed';
   readonly notebook: string;
 }
 
@@ -24,12 +40,37 @@ export interface Hello {
 export interface Ask {
   readonly type: 'ask';
   readonly proposal_id: string;
-  readonly prompt: string;
+  readonly origin: Origin;
   readonly snapshot: Snapshot;
-  readonly model: string;
   readonly level: Level;
+  readonly leash: Leash;
+  readonly error: ErrorInfo | null;
+  readonly survey: string | null;
+  readonly without: ReadonlyArray<string>;
+  readonly values: boolean;
+  readonly deadline: number;
+  readonly prices: { readonly [name: string]: Price };
+}
+
+/** Where a proposal comes from. */
+export interface Origin {
+  readonly prompt: string;
+  readonly model: string;
   readonly face: Face;
   readonly target: string | null;
+  readonly wants: Wants;
+  readonly scope: Scope | null;
+  readonly refines: string | null;
+  readonly clarifies: string | null;
+  readonly made: ReadonlyArray<string>;
+  readonly repairs: '' | 'asked' | 'automatic';
+}
+
+/** What an ask in place may change. */
+export interface Scope {
+  readonly cells: ReadonlyArray<string>;
+  readonly first: number | null;
+  readonly last: number | null;
 }
 
 /** The notebook's cells at one moment. */
@@ -46,10 +87,74 @@ export interface Cell {
   readonly source: string;
 }
 
-/** Stop drafting. What has arrived so far is kept in the trace only. */
+/** How large one proposal may be; a longer reply arrives as several. */
+export interface Leash {
+  readonly cells: number;
+  readonly lines: number;
+}
+
+/** An error: type, message, and the line that raised it. */
+export interface ErrorInfo {
+  readonly type: string;
+  readonly message: string;
+  readonly line: string;
+  readonly frame: string;
+  readonly cell: string | null;
+}
+
+/** US dollars for a million tokens read and written. */
+export interface Price {
+  readonly read: number;
+  readonly written: number;
+  readonly cached: number | null;
+}
+
+/** What would be sent for this ask? Answered by `Surveyed`; nothing is sent. */
+export interface Survey {
+  readonly type: 'survey';
+  readonly survey_id: string;
+  readonly origin: Origin;
+  readonly snapshot: Snapshot;
+  readonly error: ErrorInfo | null;
+  readonly without: ReadonlyArray<string>;
+  readonly values: boolean;
+}
+
+/** Which cells, variables, files and folders could `@query` mean? Answered by `Found`. */
+export interface Look {
+  readonly type: 'look';
+  readonly look_id: string;
+  readonly query: string;
+}
+
+/** Stop drafting, or leave a question unanswered. */
 export interface Cancel {
   readonly type: 'cancel';
   readonly proposal_id: string;
+}
+
+/** Go on with what is being typed in a cell. Answered by `Continued`. */
+export interface Continue {
+  readonly type: 'continue';
+  readonly continue_id: string;
+  readonly cell: string;
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly snapshot: Snapshot | null;
+  readonly level: Level;
+}
+
+/** What `Continue` asked for is not wanted any more. */
+export interface Stop {
+  readonly type: 'stop';
+  readonly continue_id: string;
+}
+
+/** May this window decide? Asked first where another window has the notebook open too. */
+export interface Claim {
+  readonly type: 'claim';
+  readonly proposal_id: string;
+  readonly edits_hash: string;
 }
 
 /** The person has decided, and the front end has acted on it already. */
@@ -59,55 +164,8 @@ export interface Decided {
   readonly verdict: Verdict;
   readonly edits_hash: string;
   readonly ran: boolean;
-}
-
-/** The person chose a model in the panel; the magics use it from now on. */
-export interface Use {
-  readonly type: 'use';
-  readonly model: string;
-}
-
-/** The session's state: its model, the models it knows, and open proposals. */
-export interface Welcome {
-  readonly type: 'welcome';
-  readonly protocol: number;
-  readonly version: string;
-  readonly model: string | null;
-  readonly models: ReadonlyArray<ModelChoice>;
-  readonly proposals: ReadonlyArray<Proposal>;
-  readonly lowered: Level | null;
-}
-
-/** A model that the picker offers. */
-export interface ModelChoice {
-  readonly id: string;
-  readonly label: string;
-  readonly ready: boolean;
-  readonly hint: string;
-}
-
-/** An ordered, atomic list of edits, with where it comes from and where it stands. */
-export interface Proposal {
-  readonly id: string;
-  readonly origin: Origin;
-  readonly created: number;
-  readonly status: Status;
-  readonly title: string;
-  readonly rationale: string;
-  readonly edits: ReadonlyArray<Edit>;
-  readonly answer: string;
-  readonly suggestions: ReadonlyArray<Suggestion>;
-  readonly problem: Problem | null;
-  readonly notice: string;
-  readonly usage: Usage | null;
-}
-
-/** Where a proposal comes from. */
-export interface Origin {
-  readonly prompt: string;
-  readonly model: string;
-  readonly face: Face;
-  readonly target: string | null;
+  readonly edits: ReadonlyArray<Edit> | null;
+  readonly rest: ReadonlyArray<Edit>;
 }
 
 /** Put a new cell behind `after` (None: before the first cell). */
@@ -144,10 +202,112 @@ export interface Move {
   readonly after: string | null;
 }
 
+/** The person changed what is proposed: its text, or what a stale edit stands on. */
+export interface Revised {
+  readonly type: 'revised';
+  readonly proposal_id: string;
+  readonly edits_hash: string;
+  readonly edits: ReadonlyArray<Edit>;
+  readonly edited: ReadonlyArray<string>;
+}
+
+/** The person chose a model in the panel; the magics use it from now on. */
+export interface Use {
+  readonly type: 'use';
+  readonly model: string;
+  readonly role: Role;
+}
+
+/** Show what a pending proposal would do. Answered by `Previewed` messages. */
+export interface DryRun {
+  readonly type: 'dry_run';
+  readonly proposal_id: string;
+  readonly edits_hash: string;
+  readonly snapshot: Snapshot;
+  readonly level: Level;
+  readonly automatic: boolean;
+  readonly budget: number;
+  readonly sample: number;
+  readonly downstream: boolean;
+  readonly readable: ReadonlyArray<string>;
+}
+
+/** End a dry run; what it has shown so far is kept as partial. */
+export interface StopDryRun {
+  readonly type: 'stop_dry_run';
+  readonly proposal_id: string;
+}
+
+/** The session's state: its model, the models it knows, and open proposals. */
+export interface Welcome {
+  readonly type: 'welcome';
+  readonly protocol: number;
+  readonly version: string;
+  readonly model: string | null;
+  readonly models: ReadonlyArray<ModelChoice>;
+  readonly proposals: ReadonlyArray<Proposal>;
+  readonly lowered: Level | null;
+  readonly windows: number;
+  readonly roles: { readonly [name: string]: string };
+  readonly isolation: Isolation | null;
+  readonly previews: ReadonlyArray<Preview>;
+}
+
+/** A model that the picker offers. */
+export interface ModelChoice {
+  readonly id: string;
+  readonly label: string;
+  readonly ready: boolean;
+  readonly hint: string;
+}
+
+/** An ordered list of edits, with where it comes from and where it stands. */
+export interface Proposal {
+  readonly id: string;
+  readonly origin: Origin;
+  readonly created: number;
+  readonly status: Status;
+  readonly title: string;
+  readonly rationale: string;
+  readonly edits: ReadonlyArray<Edit>;
+  readonly taken: ReadonlyArray<Edit>;
+  readonly edited: ReadonlyArray<string>;
+  readonly answer: string;
+  readonly suggestions: ReadonlyArray<Suggestion>;
+  readonly root: string;
+  readonly version: number;
+  readonly since: ReadonlyArray<Edit>;
+  readonly part: Part | null;
+  readonly context: ReadonlyArray<Piece>;
+  readonly problem: Problem | null;
+  readonly notice: string;
+  readonly usage: Usage | null;
+  readonly model: string;
+}
+
 /** Something to click instead: its label, and the prompt that it stands for. */
 export interface Suggestion {
   readonly label: string;
   readonly prompt: string;
+}
+
+/** A proposal's place in the sequence that one long reply was cut into by the leash. */
+export interface Part {
+  readonly of: string;
+  readonly index: number;
+  readonly count: number;
+}
+
+/** One thing that a model is shown, as a person sees and may remove it. */
+export interface Piece {
+  readonly id: string;
+  readonly kind: 'cell' | 'error' | 'file' | 'files' | 'folder' | 'variable';
+  readonly label: string;
+  readonly tokens: number;
+  readonly why: string;
+  readonly redacted: ReadonlyArray<string>;
+  readonly text: string;
+  readonly is_removable: boolean;
 }
 
 /** A failure as a person reads it. */
@@ -162,6 +322,177 @@ export interface Problem {
 export interface Usage {
   readonly input_tokens: number;
   readonly output_tokens: number;
+  readonly cost: number | null;
+}
+
+/** What the sandbox enforces. */
+export interface Isolation {
+  readonly tier: Tier;
+  readonly name: string;
+  readonly way: 'fork' | 'fresh';
+  readonly holds: ReadonlyArray<string>;
+  readonly lacks: ReadonlyArray<string>;
+}
+
+/** The result of a dry run, so far or in the end. */
+export interface Preview {
+  readonly proposal_id: string;
+  readonly edits_hash: string;
+  readonly status: PreviewStatus;
+  readonly reason: string;
+  readonly waits_for: string;
+  readonly cells: ReadonlyArray<CellRun>;
+  readonly changes: ReadonlyArray<VariableChange>;
+  readonly effects: ObservedEffects;
+  readonly summary: string;
+  readonly isolation: Isolation | null;
+  readonly downstream: ReadonlyArray<Downstream>;
+  readonly seconds: number;
+  readonly budget: number;
+  readonly estimate: Estimate | null;
+  readonly sampled: string;
+}
+
+/** One cell of a dry run. */
+export interface CellRun {
+  readonly cell: string;
+  readonly status: 'failed' | 'partial' | 'ran' | 'running' | 'waiting';
+  readonly outputs: ReadonlyArray<Output>;
+  readonly error: RunError | null;
+  readonly seconds: number;
+  readonly line: number | null;
+  readonly downstream: boolean;
+}
+
+/** One output of a cell. Untrusted: it comes from code that nobody has reviewed. */
+export interface Output {
+  readonly kind: 'display' | 'result' | 'stderr' | 'stdout';
+  readonly text: string;
+  readonly data: { readonly [name: string]: string };
+  readonly metadata: string;
+  readonly cut: number;
+}
+
+/** What a cell of a dry run raised. */
+export interface RunError {
+  readonly name: string;
+  readonly message: string;
+  readonly line: number | null;
+  readonly traceback: string;
+}
+
+/** A variable that the dry run created, changed or deleted. */
+export interface VariableChange {
+  readonly name: string;
+  readonly kind: 'changed' | 'created' | 'deleted';
+  readonly before: VariableState | null;
+  readonly after: VariableState | null;
+  readonly in_place: boolean;
+  readonly note: string;
+}
+
+/** A variable at one moment, described without calling code of the user's. */
+export interface VariableState {
+  readonly type: string;
+  readonly shape: ReadonlyArray<number>;
+  readonly dtype: string;
+  readonly columns: ReadonlyArray<ColumnState>;
+  readonly nulls: number | null;
+  readonly text: string;
+}
+
+/** A column of a frame: `nulls` is None where they were not counted. */
+export interface ColumnState {
+  readonly name: string;
+  readonly dtype: string;
+  readonly nulls: number | null;
+}
+
+/** What the code did, or tried to do, outside the namespace. */
+export interface ObservedEffects {
+  readonly files: ReadonlyArray<FileEffect>;
+  readonly processes: ReadonlyArray<ProcessEffect>;
+  readonly hosts: ReadonlyArray<HostEffect>;
+  readonly environment: ReadonlyArray<string>;
+  readonly files_complete: boolean;
+}
+
+/** A file that was created, changed or deleted in the sandbox, or would have been. */
+export interface FileEffect {
+  readonly kind: 'changed' | 'created' | 'deleted';
+  readonly path: string;
+  readonly size: number | null;
+  readonly denied: boolean;
+}
+
+/** A process that was started, or would have been. */
+export interface ProcessEffect {
+  readonly command: string;
+  readonly denied: boolean;
+}
+
+/** Whom the code tried to reach: `host:port`, a name looked up, or a socket's path. */
+export interface HostEffect {
+  readonly address: string;
+  readonly denied: boolean;
+}
+
+/** A later cell that uses what the proposal changes, and the names by which it does. */
+export interface Downstream {
+  readonly cell: string;
+  readonly names: ReadonlyArray<string>;
+}
+
+/** How long a run will likely take. */
+export interface Estimate {
+  readonly seconds: number | null;
+  readonly why: string;
+}
+
+/** How many windows have the notebook open now. */
+export interface Windows {
+  readonly type: 'windows';
+  readonly count: number;
+}
+
+/** Whether this window may decide on a proposal. */
+export interface Claimed {
+  readonly type: 'claimed';
+  readonly proposal_id: string;
+  readonly granted: boolean;
+}
+
+/** What would be sent: every piece, most wanted first, and what they cost together. */
+export interface Surveyed {
+  readonly type: 'surveyed';
+  readonly survey_id: string;
+  readonly pieces: ReadonlyArray<Piece>;
+  readonly tokens: number;
+  readonly budget: number;
+  readonly left_out: ReadonlyArray<Piece>;
+}
+
+/** What `Look` found, best first, at most 12. */
+export interface Found {
+  readonly type: 'found';
+  readonly look_id: string;
+  readonly hits: ReadonlyArray<Hit>;
+}
+
+/** Something that a mention could mean. */
+export interface Hit {
+  readonly kind: 'cell' | 'file' | 'folder' | 'variable';
+  readonly mention: string;
+  readonly label: string;
+  readonly detail: string;
+}
+
+/** What a model would type next. */
+export interface Continued {
+  readonly type: 'continued';
+  readonly continue_id: string;
+  readonly text: string;
+  readonly problem: Problem | null;
 }
 
 /** A proposal as it stands now; replaces what the front end knew of it. */
@@ -194,6 +525,10 @@ export interface AskRequested {
   readonly prompt: string;
   readonly model: string;
   readonly cell_id: string | null;
+  readonly wants: Wants;
+  readonly refines: string | null;
+  readonly clarifies: string | null;
+  readonly repairs: '' | 'asked' | 'automatic';
 }
 
 /** `%llm accept` or `%llm reject` ran in `cell_id`. */
@@ -210,10 +545,17 @@ export interface Lowered {
   readonly level: Level | null;
 }
 
-/** `%llm use` chose another model. */
+/** `%llm model` chose another model, for this role. */
 export interface Used {
   readonly type: 'used';
   readonly model: string;
+  readonly role: Role;
+}
+
+/** A preview as it stands now; replaces what the front end knew of it. */
+export interface Previewed {
+  readonly type: 'previewed';
+  readonly preview: Preview;
 }
 
 /** Something went wrong that belongs to no proposal. */
@@ -231,10 +573,11 @@ export interface Provenance {
   readonly asked_in: string | null;
   readonly accepted: string;
   readonly hash: string;
+  readonly edited: boolean;
 }
 
 export type Edit = Insert | Replace | Delete | Move;
 
-export type FrontendMessage = Hello | Ask | Cancel | Decided | Use;
+export type FrontendMessage = Hello | Renamed | Ask | Survey | Look | Cancel | Continue | Stop | Claim | Decided | Revised | Use | DryRun | StopDryRun;
 
-export type KernelMessage = Welcome | Changed | Streamed | AskRequested | DecideRequested | Lowered | Used | Failed;
+export type KernelMessage = Welcome | Windows | Claimed | Surveyed | Found | Continued | Changed | Streamed | AskRequested | DecideRequested | Lowered | Used | Previewed | Failed;

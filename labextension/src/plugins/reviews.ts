@@ -3,6 +3,7 @@ import { ISessionContextDialogs } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
+import { IStateDB } from '@jupyterlab/statedb';
 import { SettingChoices } from '../services/choices';
 import { Reviews } from '../services/reviews';
 import { IReviews } from '../tokens';
@@ -13,15 +14,16 @@ export const reviewsPlugin: JupyterFrontEndPlugin<IReviews> = {
   description: 'Proposals of the open notebooks, and what a person can do with them.',
   autoStart: true,
   requires: [INotebookTracker, ISettingRegistry],
-  optional: [ISessionContextDialogs],
+  optional: [ISessionContextDialogs, IStateDB],
   provides: IReviews,
   activate: async (
     _app: JupyterFrontEnd,
     tracker: INotebookTracker,
     registry: ISettingRegistry,
-    dialogs: ISessionContextDialogs | null
+    dialogs: ISessionContextDialogs | null,
+    store: IStateDB | null
   ): Promise<IReviews> => {
     const settings = await registry.load(reviewsPlugin.id);
-    return new Reviews(tracker, new SettingChoices(settings), dialogs ?? undefined);
+    return new Reviews(tracker, new SettingChoices(settings), dialogs ?? undefined, store);
   }
 };

@@ -1,21 +1,24 @@
 /**
- * Applying a proposal to the shared model, and knowing when that is undone.
+ * Applying edits to the shared model.
  *
  * One transaction between two ends of capture makes one undo step. Inside the
  * transaction the model's own list of cells is stale after an insert or a
  * delete, so the order of ids is kept here.
  */
 import type { ISharedCell, SharedCell, YNotebook } from '@jupyter/ydoc';
-import type { PartialJSONObject } from '@lumino/coreutils';
+import type { PartialJSONObject, PartialJSONValue } from '@lumino/coreutils';
 
-import { cellHash } from '../hash';
 import { PROVENANCE_KEY } from '../protocol.gen';
-import type { Insert, Proposal, Provenance, Replace } from '../protocol.gen';
+import type { Edit, Insert, Replace } from '../protocol.gen';
 import { viewEdits, type ICells } from './edits';
 
+/** The cells of a shared notebook by their ids, in order. */
+export function sharedCells(notebook: YNotebook): Map<string, ISharedCell> {
+  return new Map(notebook.cells.map(cell => [cell.id, cell]));
+}
+
 /** The cells of a shared notebook, for preconditions. */
-export function cellsOf(notebook: YNotebook): ICells {
-  const byId = new Map<string, ISharedCell>(notebook.cells.map(cell => [cell.id, cell]));
+export function cellsOf(notebook: YNotebook, byId = sharedCells(notebook)): ICells {
   return {
     ids: [...byId.keys()],
     read: id => {
@@ -26,11 +29,11 @@ export function cellsOf(notebook: YNotebook): ICells {
 }
 
 /**
- * Why a cell that the proposal touches may not be changed; empty where all may.
+ * Why a cell that these edits touch may not be changed; empty where all may.
  */
-export function lockedReason(notebook: YNotebook, proposal: Proposal): string {
-  const byId = new Map<string, ISharedCell>(notebook.cells.map(cell => [cell.id, cell]));
-  for (const edit of proposal.edits) {
+export function lockedReason(notebook: YNotebook, edits: ReadonlyArray<Edit>): string {
+  const byId = sharedCells(notebook);
+  for (const edit of edits) {
     const metadata = byId.get(edit.cell_id)?.getMetadata();
     if (edit.op === 'replace' && metadata?.editable === false) {
       return 'A cell that it changes is marked as not editable. The notebook was not touched.';
@@ -42,19 +45,31 @@ export function lockedReason(notebook: YNotebook, proposal: Proposal): string {
   return '';
 }
 
+/** What the cells that are written hold beside type and source. */
+export interface IWriting {
+  /** What is put under our key of their metadata; undefined takes it away. */
+  provenance(edit: Insert | Replace): PartialJSONValue | undefined;
+  /** The whole cell, where it comes back as it was. */
+  whole?(edit: Insert | Replace): SharedCell.Cell | undefined;
+}
+
 /**
- * Apply all edits in one undoable transaction.
+ * Apply edits in one undoable transaction.
  *
  * @returns The ids of inserted and replaced cells in order.
  * @throws Where a precondition fails; then nothing was applied.
  */
-export function applyEdits(notebook: YNotebook, proposal: Proposal, when: Date): string[] {
-  const live = cellsOf(notebook);
-  if (!viewEdits(proposal.edits, live).every(view => view.applies)) {
+export function applyEdits(
+  notebook: YNotebook,
+  edits: ReadonlyArray<Edit>,
+  writing: IWriting
+): string[] {
+  const cells = sharedCells(notebook);
+  const live = cellsOf(notebook, cells);
+  if (!viewEdits(edits, live).every(view => view.applies)) {
     throw new Error('A precondition no longer holds; nothing was applied.');
   }
   const order = [...live.ids];
-  const cells = new Map<string, ISharedCell>(notebook.cells.map(cell => [cell.id, cell]));
   const touched = new Set<string>();
 
   const put = (after: string | null, id: string, json: SharedCell.Cell): void => {
@@ -67,25 +82,31 @@ export function applyEdits(notebook: YNotebook, proposal: Proposal, when: Date):
     notebook.deleteCell(index);
     order.splice(index, 1);
   };
+  const written = (edit: Insert | Replace, metadata: PartialJSONObject): SharedCell.Cell =>
+    writing.whole?.(edit) ?? newCell(edit, writing.provenance(edit), metadata);
 
   notebook.undoManager.stopCapturing();
   notebook.transact(() => {
-    for (const edit of proposal.edits) {
+    for (const edit of edits) {
       const cell = cells.get(edit.cell_id);
       if (edit.op === 'insert') {
         touched.add(edit.cell_id);
-        put(edit.after, edit.cell_id, newCell(edit, provenance(proposal, edit, when), {}));
+        put(edit.after, edit.cell_id, written(edit, {}));
       } else if (cell === undefined) {
         throw new Error(`No cell ${edit.cell_id}`); // the preconditions held, so never
       } else if (edit.op === 'replace') {
         touched.add(edit.cell_id);
-        const source = provenance(proposal, edit, when);
         if (cell.cell_type === edit.cell_type) {
           setSource(cell, edit.source);
-          cell.setMetadata(PROVENANCE_KEY, { ...source });
+          const provenance = writing.provenance(edit);
+          if (provenance === undefined) {
+            cell.deleteMetadata(PROVENANCE_KEY);
+          } else {
+            cell.setMetadata(PROVENANCE_KEY, provenance);
+          }
         } else {
           const before = order[order.indexOf(edit.cell_id) - 1] ?? null;
-          const json = newCell(edit, source, cell.getMetadata());
+          const json = written(edit, cell.getMetadata());
           take(edit.cell_id);
           put(before, edit.cell_id, json);
         }
@@ -105,27 +126,15 @@ export function applyEdits(notebook: YNotebook, proposal: Proposal, when: Date):
 
 function newCell(
   edit: Insert | Replace,
-  source: Provenance,
+  provenance: PartialJSONValue | undefined,
   metadata: PartialJSONObject
 ): SharedCell.Cell {
   return {
     cell_type: edit.cell_type,
     id: edit.cell_id,
     source: edit.source,
-    metadata: { ...metadata, [PROVENANCE_KEY]: { ...source } },
+    metadata: provenance === undefined ? metadata : { ...metadata, [PROVENANCE_KEY]: provenance },
     ...(edit.cell_type === 'code' ? { outputs: [], execution_count: null } : {})
-  };
-}
-
-function provenance(proposal: Proposal, edit: Insert | Replace, when: Date): Provenance {
-  return {
-    proposal: proposal.id,
-    op: edit.op,
-    model: proposal.origin.model,
-    prompt: proposal.origin.prompt,
-    asked_in: proposal.origin.target,
-    accepted: when.toISOString().replace(/\.\d+Z$/, 'Z'),
-    hash: cellHash(edit.cell_type, edit.source)
   };
 }
 
@@ -159,61 +168,4 @@ function isHigh(code: number): boolean {
 
 function isLow(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
-}
-
-const UNDO_KEY = 'jupyterlab-llm-notebook:accept';
-
-/** The events of Yjs' undo manager that are used here. */
-interface IStackEvent {
-  readonly stackItem: { readonly meta: Map<unknown, unknown> };
-  readonly type: 'undo' | 'redo';
-}
-
-/**
- * Marks the undo step of an accept, and says when it is taken back or redone.
- */
-export class AcceptHistory {
-  constructor(
-    private readonly _notebook: YNotebook,
-    private readonly _moved: (id: string, by: 'undo' | 'redo') => void
-  ) {
-    const manager = this._notebook.undoManager;
-    manager.on('stack-item-added', this._added);
-    manager.on('stack-item-popped', this._popped);
-  }
-
-  dispose(): void {
-    const manager = this._notebook.undoManager;
-    manager.off('stack-item-added', this._added);
-    manager.off('stack-item-popped', this._popped);
-  }
-
-  /** Run `apply`; the undo step that it makes belongs to this proposal. */
-  record<T>(id: string, apply: () => T): T {
-    this._current = id;
-    try {
-      return apply();
-    } finally {
-      this._current = null;
-    }
-  }
-
-  private readonly _added = (event: IStackEvent): void => {
-    this._newest = event.stackItem;
-    if (this._current !== null) {
-      event.stackItem.meta.set(UNDO_KEY, this._current);
-    }
-  };
-
-  private readonly _popped = (event: IStackEvent): void => {
-    const id = event.stackItem.meta.get(UNDO_KEY);
-    if (typeof id === 'string') {
-      // An undo has just made a step on the redo stack, and the reverse: the mark goes along.
-      this._newest?.meta.set(UNDO_KEY, id);
-      this._moved(id, event.type);
-    }
-  };
-
-  private _newest: IStackEvent['stackItem'] | null = null;
-  private _current: string | null = null;
 }

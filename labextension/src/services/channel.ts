@@ -1,11 +1,10 @@
 /**
  * The way to the session in a notebook's kernel: one comm, which this page opens.
  *
- * The kernel is first told to attach (that registers the comm target), then the
- * comm is opened, on a subshell where the kernel has them, so that it answers
- * while a cell runs. Every restart, reconnect or change of kernel does it again.
- * A kernel that is busy may have attached for an earlier page, so the comm is
- * tried past the running cell first.
+ * The kernel is told to attach (that registers the comm target), then the comm is
+ * opened, on a subshell where there are any, so that it answers while a cell runs.
+ * Every restart, reconnect or change of kernel does it again. A busy kernel may
+ * have attached for an earlier page: the comm is tried past its cell first.
  */
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { Kernel } from '@jupyterlab/services';
@@ -36,7 +35,6 @@ import {
 export interface IChannel {
   readonly connection: Connection;
   readonly problem: Problem | null;
-  /** Connection or problem changed. */
   readonly changed: ISignal<IChannel, void>;
   readonly message: ISignal<IChannel, KernelMessage>;
   /** The kernel that was spoken to is gone, and its drafts with it. */
@@ -54,7 +52,11 @@ const ATTACH = '__import__("llm_notebook.faces.attach", fromlist=["attach"]).att
 const WELCOME_TIMEOUT = 20_000;
 
 export class Channel implements IChannel {
-  constructor(private readonly _session: ISessionContext) {
+  constructor(
+    private readonly _session: ISessionContext,
+    private readonly _cells: () => ReadonlyArray<string>,
+    private readonly _client: string
+  ) {
     _session.kernelChanged.connect(this._onKernelChanged, this);
     _session.statusChanged.connect(this._onStatus, this);
     _session.connectionStatusChanged.connect(this._onConnection, this);
@@ -161,7 +163,7 @@ export class Channel implements IChannel {
     }
     this._line = line;
     line.open(
-      { ...this._hello() },
+      { ...this._hello() } as unknown as JSONObject,
       data => this._onMessage(line, data),
       () => this._onClose(line, refused)
     );
@@ -189,7 +191,13 @@ export class Channel implements IChannel {
   }
 
   private _hello(): Hello {
-    return { type: 'hello', protocol: PROTOCOL_VERSION, notebook: this._session.path };
+    return {
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      notebook: this._session.path,
+      client: this._client,
+      cells: this._cells()
+    };
   }
 
   private _onMessage(line: Line, data: unknown): void {

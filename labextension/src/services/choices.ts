@@ -1,15 +1,53 @@
-/** What the person chose, in JupyterLab's settings: model, added models, level. */
+/** What the person chose, in JupyterLab's settings: models, level, and how far an ask may go. */
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { Level } from '../protocol.gen';
+import type { Leash, Level, Price, Role } from '../protocol.gen';
 
 export const DEFAULT_MODEL = 'offline:rules';
+
+export const DEFAULT_LEASH: Leash = { cells: 10, lines: 120 };
+export const DEFAULT_DEADLINE = 120;
+export const DEFAULT_LEVEL: Level = 3;
+/** Those that may have a model of their own. */
+export const OWN_ROLES: ReadonlyArray<Role> = ['complete', 'plan', 'describe'];
+
+export interface IPreviewChoices {
+  /** Whether one is made as soon as a proposal is there, at level Preview. */
+  readonly automatic: boolean;
+  /** Seconds of wall time. */
+  readonly budget: number;
+  /** Rows of a sample. */
+  readonly sample: number;
+  /** Whether one that failed offers a round with the error, or makes one by itself. */
+  readonly repair: 'never' | 'ask' | 'once';
+  /** Paths that may be read beside the usual ones. */
+  readonly readable: ReadonlyArray<string>;
+}
+
+export const DEFAULT_PREVIEW: IPreviewChoices = {
+  automatic: true,
+  budget: 5,
+  sample: 1000,
+  repair: 'ask',
+  readable: []
+};
 
 export interface IChoices {
   readonly model: string;
   readonly models: ReadonlyArray<string>;
+  /** Models for other roles than to propose; a role that is not named has none of its own. */
+  readonly roles: { readonly [role in Role]?: string };
+  /** The person's own prices, by model. */
+  readonly prices: { readonly [model: string]: Price };
   readonly level: Level;
+  /** How large one proposal may be. */
+  readonly leash: Leash;
+  /** Whether a few values of the data may be shown to the model. */
+  readonly sampleValues: boolean;
+  /** Seconds until a reply must be whole. */
+  readonly deadline: number;
+  readonly preview: IPreviewChoices;
   readonly changed: ISignal<IChoices, void>;
   setModel(model: string): void;
   addModel(model: string): void;
@@ -31,8 +69,54 @@ export class SettingChoices implements IChoices {
     return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
   }
 
+  get roles(): { readonly [role in Role]?: string } {
+    const value = this._object('roles');
+    const named = OWN_ROLES.map(role => [role, value[role]] as const);
+    return Object.fromEntries(
+      named.filter(([, model]) => typeof model === 'string' && model.trim())
+    );
+  }
+
+  get prices(): { readonly [model: string]: Price } {
+    const prices: { [model: string]: Price } = {};
+    for (const [model, value] of Object.entries(this._object('prices'))) {
+      const { read, written, cached = null } = value as { [key: string]: unknown };
+      if (typeof read === 'number' && typeof written === 'number') {
+        prices[model] = { read, written, cached: typeof cached === 'number' ? cached : null };
+      }
+    }
+    return prices;
+  }
+
   get level(): Level {
-    return this._settings.composite.level === 0 ? 0 : 2;
+    const value = this._settings.composite.level;
+    return value === 0 || value === 1 || value === 2 ? value : DEFAULT_LEVEL;
+  }
+
+  get leash(): Leash {
+    return {
+      cells: this._number('leashCells', DEFAULT_LEASH.cells),
+      lines: this._number('leashLines', DEFAULT_LEASH.lines)
+    };
+  }
+
+  get sampleValues(): boolean {
+    return this._settings.composite.sampleValues === true;
+  }
+
+  get deadline(): number {
+    return this._number('deadline', DEFAULT_DEADLINE);
+  }
+
+  get preview(): IPreviewChoices {
+    const { previewAutomatic, repair, readable } = this._settings.composite;
+    return {
+      automatic: previewAutomatic !== false,
+      budget: this._number('previewBudget', DEFAULT_PREVIEW.budget),
+      sample: this._number('previewSample', DEFAULT_PREVIEW.sample),
+      repair: repair === 'never' || repair === 'once' ? repair : 'ask',
+      readable: Array.isArray(readable) ? readable.filter(item => typeof item === 'string') : []
+    };
   }
 
   get changed(): ISignal<IChoices, void> {
@@ -51,6 +135,18 @@ export class SettingChoices implements IChoices {
 
   setLevel(level: Level): void {
     this._save('level', level);
+  }
+
+  private _object(key: string): { readonly [name: string]: unknown } {
+    const value = this._settings.composite[key];
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as { [name: string]: unknown })
+      : {};
+  }
+
+  private _number(key: string, otherwise: number): number {
+    const value = this._settings.composite[key];
+    return typeof value === 'number' && value >= 1 ? value : otherwise;
   }
 
   private _save(key: string, value: string | number | string[]): void {

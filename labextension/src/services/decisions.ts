@@ -1,19 +1,26 @@
 /**
- * What the person decides on proposals, and its undo and redo.
+ * What the person decides on proposals.
  *
  * A decision is carried out on the document first, and then told to the
  * session, which records it.
  */
 import { editsHash } from '../hash';
-import type { DecideRequested, Problem, Verdict } from '../protocol.gen';
-import type { AcceptResult, IProposalView } from '../tokens';
-import { AcceptHistory, applyEdits, cellsOf, lockedReason } from './applier';
+import type { DecideRequested, Problem, Proposal } from '../protocol.gen';
+import type { AcceptResult, IPart, IProposalView } from '../tokens';
+import { applyEdits, cellsOf, lockedReason, type IWriting } from './applier';
 import type { ProposalBook } from './book';
 import type { IChannel } from './channel';
+import { Claims } from './claims';
 import type { Entry } from './entries';
 import { RunGuard } from './guard';
 import type { IHost } from './host';
+import type { Ledger } from './ledger';
+import { accepting, rejecting, type ISplit } from './parts';
 import { notAccepted } from './problems';
+import { promptOf, provenanceOf } from './provenance';
+import { rebased } from './revising';
+import { SharedClaims } from './shared-claims';
+import type { Undoing } from './undoing';
 
 /** Accept does nothing for this long after what is shown changed. */
 export const INERT_MS = 300;
@@ -24,57 +31,139 @@ export interface IDecisionsOptions {
   readonly host: IHost;
   readonly channel: IChannel;
   readonly book: ProposalBook;
+  readonly ledger: Ledger;
+  readonly undoing: Undoing;
   readonly now: () => number;
-  /** An accept was undone or redone. */
-  readonly moved: () => void;
+  readonly changed: () => void;
+  /** The view of a proposal as it is shown. */
+  readonly viewOf: (id: string) => IProposalView | undefined;
+}
+
+interface IPlan {
+  readonly entry: Entry;
+  readonly view: IProposalView;
+  readonly split: ISplit;
 }
 
 export class Decisions {
-  constructor(options: IDecisionsOptions) {
-    this._host = options.host;
-    this._channel = options.channel;
-    this._book = options.book;
-    this._now = options.now;
-    this._guard = new RunGuard(this._now);
-    this._history = new AcceptHistory(this._host.shared, (id, by) => {
-      if (this._move(id, by)) {
-        options.moved();
-      }
-    });
-    this._host.cellScheduled.connect((_, cell) => this._guard.scheduled(cell), this);
-    this._host.cellExecuted.connect((_, id) => this._guard.executed(id), this);
+  constructor(private readonly _options: IDecisionsOptions) {
+    this._guard = new RunGuard(_options.now);
+    const { channel, host, now } = _options;
+    this.claims = new Claims(channel, new SharedClaims(host.shared, now));
+    _options.host.cellScheduled.connect((_, cell) => this._guard.scheduled(cell), this);
+    _options.host.cellExecuted.connect((_, id) => this._guard.executed(id), this);
   }
 
-  /** Signals of the host end with the host. */
-  dispose(): void {
-    this._history.dispose();
+  readonly claims: Claims;
+
+  async accept(id: string, options: { run?: boolean; part?: IPart } = {}): Promise<AcceptResult> {
+    const { part } = options;
+    const first = this._split(id, part);
+    if ('outcome' in first || !this.claims.isNeeded) {
+      return 'outcome' in first ? first : this._write(first, options);
+    }
+    const shown = editsHash(first.view.proposal.edits);
+    const why = await this.claims.claim(id, shown);
+    if (why) {
+      return { outcome: 'refused', reason: why };
+    }
+    // The world may have gone on meanwhile.
+    const now = this._split(id, part);
+    if ('outcome' in now) {
+      return now;
+    }
+    return editsHash(now.view.proposal.edits) === shown
+      ? this._write(now, options)
+      : { outcome: 'inert', reason: 'It changed just now. Look at it, then accept.' };
   }
 
-  accept(id: string, run: boolean): AcceptResult {
-    const entry = this._book.get(id);
-    if (!entry) {
+  /** What would be written, or why nothing is. */
+  private _split(id: string, part: IPart | undefined): IPlan | Refusal {
+    const { host, viewOf, book } = this._options;
+    const view = viewOf(id);
+    const entry = book.get(id);
+    if (!entry || !view) {
       return { outcome: 'gone', reason: 'This proposal is not open in this page.' };
     }
-    const view = entry.view(cellsOf(this._host.shared), this._now());
-    const refusal = this._refusal(entry, view);
+    const refusal = this._refusal(entry, view, part);
     if (refusal) {
       return refusal;
     }
-    const touched = this._history.record(id, () =>
-      applyEdits(this._host.shared, view.proposal, new Date(this._now()))
+    const { edits } = view.proposal;
+    const split = part ? accepting(edits, part, cellsOf(host.shared)) : { part: edits, rest: [] };
+    if (split === null) {
+      return {
+        outcome: 'stale',
+        reason: 'It builds on another part of this proposal. Accept that first, or all.'
+      };
+    }
+    const locked = host.lockedReason || lockedReason(host.shared, split.part);
+    return locked ? { outcome: 'refused', reason: locked } : { entry, view, split };
+  }
+
+  private _write(plan: IPlan, options: { run?: boolean; part?: IPart }): AcceptResult {
+    const { host, ledger, undoing } = this._options;
+    const { entry, view, split } = plan;
+    const { id, edits: before } = view.proposal;
+    const { part: edits, rest } = split;
+    const touched = undoing.record({ id, edits, before, rest }, () =>
+      applyEdits(host.shared, edits, this._writing(view.proposal))
     );
-    this._decide(entry, 'accepted', run);
-    this._host.settle(touched);
-    if (run) {
-      this._host.run(touched);
+    ledger.decide(entry, 'accepted', options.part ? edits : null, rest, options.run);
+    host.settle(touched);
+    if (options.run) {
+      host.run(touched);
     }
     return { outcome: 'accepted' };
   }
 
-  reject(id: string): void {
-    const entry = this._book.get(id);
-    if (entry?.proposal.status === 'pending') {
-      this._decide(entry, 'rejected', false);
+  reject(id: string, part?: IPart): void {
+    const entry = this._options.book.get(id);
+    if (entry?.proposal.status !== 'pending') {
+      return;
+    }
+    const { edits, edited } = entry.proposal;
+    const split = part ? rejecting(edits, part, cellsOf(this._options.host.shared)) : null;
+    if (!part) {
+      this._options.ledger.decide(entry, 'rejected', null, []);
+    } else if (split) {
+      this._options.ledger.decide(entry, 'rejected', split.part, split.rest);
+      const cell = edits[part.edit]!.cell_id;
+      const isLeft = split.rest.some(edit => edit.cell_id === cell);
+      // What is left of that cell is not what the model wrote.
+      if (part.hunk !== undefined && isLeft && !edited.includes(cell)) {
+        this._options.ledger.revise(entry, split.rest, [...edited, cell]);
+      }
+    }
+  }
+
+  /** The person changed the proposed text of one edit. */
+  revise(id: string, index: number, source: string): void {
+    const entry = this._options.book.get(id);
+    const edit = entry?.proposal.edits[index];
+    if (entry?.proposal.status !== 'pending' || !edit || !('source' in edit)) {
+      return;
+    }
+    if (edit.source !== source) {
+      const { edits, edited } = entry.proposal;
+      this._options.ledger.revise(entry, edits.with(index, { ...edit, source }), [
+        ...new Set([...edited, edit.cell_id])
+      ]);
+    }
+  }
+
+  /** Put a stale edit on the notebook as it is now. */
+  rebase(id: string, index: number): void {
+    const entry = this._options.book.get(id);
+    if (entry?.proposal.status !== 'pending') {
+      return;
+    }
+    const { edits, edited, origin } = entry.proposal;
+    const next = rebased(edits, index, cellsOf(this._options.host.shared), origin.target);
+    if (next === null) {
+      this.reject(id, { edit: index });
+    } else if (next !== edits) {
+      this._options.ledger.revise(entry, next, edited);
     }
   }
 
@@ -83,7 +172,7 @@ export class Decisions {
    *
    * @returns Why an accept did nothing, or null.
    */
-  requested(request: DecideRequested): Problem | null {
+  async requested(request: DecideRequested): Promise<Problem | null> {
     if (!this._guard.allows(request)) {
       return null;
     }
@@ -91,28 +180,16 @@ export class Decisions {
       this.reject(request.proposal_id);
       return null;
     }
-    const result = this.accept(request.proposal_id, false);
+    if (!this._options.viewOf(request.proposal_id)) {
+      // Another version is in view: this one is to be seen first.
+      this._options.book.show(request.proposal_id, this._options.now());
+      this._options.changed();
+    }
+    const result = await this.accept(request.proposal_id);
     return result.outcome === 'accepted' ? null : notAccepted(result);
   }
 
-  /** Say again what the kernel cannot have heard, by the proposals that it lists as open. */
-  resend(open: ReadonlySet<string>): void {
-    for (const entry of this._book.entries()) {
-      const decision = entry.decision;
-      if (decision === null) {
-        continue;
-      }
-      const stillOpen = open.has(entry.proposal.id);
-      const unheard = decision.verdict === 'reopened' ? !decision.sent && !stillOpen : stillOpen;
-      if (unheard) {
-        decision.sent = this._tell(entry, decision.verdict, false);
-      } else {
-        entry.decision = null;
-      }
-    }
-  }
-
-  private _refusal(entry: Entry, view: IProposalView): Refusal | null {
+  private _refusal(entry: Entry, view: IProposalView, part: IPart | undefined): Refusal | null {
     const status = view.proposal.status;
     if (status === 'drafting') {
       return { outcome: 'inert', reason: 'It is still being written.' };
@@ -120,45 +197,28 @@ export class Decisions {
     if (status !== 'pending') {
       return { outcome: 'gone', reason: `It is ${status} already.` };
     }
-    if (!view.acceptable) {
+    if (part ? !view.edits[part.edit]?.applies : !view.acceptable) {
+      const rest = !part && view.edits.some(edit => edit.applies);
       return {
         outcome: 'stale',
-        reason: 'The cells that it builds on have changed. The notebook was not touched; ask again.'
+        reason: `The cells that it builds on have changed. The notebook was not touched; ${rest ? 'accept its other parts one by one, or ' : ''}ask again.`
       };
     }
-    if (this._now() - entry.shownAt < INERT_MS) {
+    if (this._options.now() - entry.shownAt < INERT_MS) {
       return { outcome: 'inert', reason: 'It changed just now. Look at it, then accept.' };
     }
-    const locked = this._host.lockedReason || lockedReason(this._host.shared, view.proposal);
-    return locked ? { outcome: 'refused', reason: locked } : null;
+    return null;
   }
 
-  private _move(id: string, by: 'undo' | 'redo'): boolean {
-    const entry = this._book.restore(id);
-    if (entry) {
-      this._decide(entry, by === 'undo' ? 'reopened' : 'accepted', false);
-    }
-    return entry !== undefined;
+  private _writing(proposal: Proposal): IWriting {
+    const { host, book, now } = this._options;
+    const { target } = proposal.origin;
+    const asked = host.shared.cells.find(cell => cell.id === target);
+    const source = asked?.getSource() ?? '';
+    const prompt = promptOf(proposal, book);
+    const when = new Date(now());
+    return { provenance: edit => provenanceOf(proposal, edit, when, prompt, source) };
   }
 
-  private _decide(entry: Entry, verdict: Verdict, ran: boolean): void {
-    entry.decide(verdict, this._tell(entry, verdict, ran));
-  }
-
-  private _tell(entry: Entry, verdict: Verdict, ran: boolean): boolean {
-    return this._channel.send({
-      type: 'decided',
-      proposal_id: entry.proposal.id,
-      verdict,
-      edits_hash: editsHash(entry.proposal.edits),
-      ran
-    });
-  }
-
-  private readonly _host: IHost;
-  private readonly _channel: IChannel;
-  private readonly _book: ProposalBook;
-  private readonly _now: () => number;
   private readonly _guard: RunGuard;
-  private readonly _history: AcceptHistory;
 }

@@ -2,6 +2,7 @@
 import type { YNotebook } from '@jupyter/ydoc';
 import type { ISessionContextDialogs } from '@jupyterlab/apputils';
 import { MarkdownCell, type Cell } from '@jupyterlab/cells';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import { Signal, type ISignal } from '@lumino/signaling';
 
@@ -16,11 +17,20 @@ export interface IHost {
   /** Why nothing may be changed; empty where it may. */
   readonly lockedReason: string;
   readonly activeCell: string | null;
+  readonly path: string;
+  /** The notebook has this path now. */
+  readonly renamed: ISignal<IHost, string>;
+  /** It is being written to its file; and it was. */
+  readonly saving: ISignal<IHost, void>;
+  readonly saved: ISignal<IHost, void>;
   /** A person's gesture sent a cell to the kernel. */
   readonly cellScheduled: ISignal<IHost, IRunCell>;
   readonly cellExecuted: ISignal<IHost, string>;
   snapshot(): Snapshot;
-  /** After an accept: render markdown, and make the first of these the active cell. */
+  /**
+   * After an accept: render markdown. Where the cells stand together, the first is
+   * the active one, so that a person goes on there; otherwise the active cell stays.
+   */
   settle(touched: ReadonlyArray<string>): void;
   /** Run the code cells among these as the person's own run does. */
   run(ids: ReadonlyArray<string>): void;
@@ -36,6 +46,8 @@ export class NotebookHost implements IHost {
     this.shared = _panel.content.model!.sharedModel as unknown as YNotebook;
     NotebookActions.executionScheduled.connect(this._onScheduled, this);
     NotebookActions.executed.connect(this._onExecuted, this);
+    _panel.context.saveState.connect(this._onSave, this);
+    _panel.context.pathChanged.connect((_, path) => this._renamed.emit(path), this);
   }
 
   readonly shared: YNotebook;
@@ -54,6 +66,22 @@ export class NotebookHost implements IHost {
     return this._panel.content.activeCell?.model.id ?? null;
   }
 
+  get path(): string {
+    return this._panel.context.path;
+  }
+
+  get renamed(): ISignal<IHost, string> {
+    return this._renamed;
+  }
+
+  get saving(): ISignal<IHost, void> {
+    return this._saving;
+  }
+
+  get saved(): ISignal<IHost, void> {
+    return this._saved;
+  }
+
   get cellScheduled(): ISignal<IHost, IRunCell> {
     return this._scheduled;
   }
@@ -68,7 +96,7 @@ export class NotebookHost implements IHost {
       type: cell.cell_type,
       source: cell.getSource()
     }));
-    return { cells, path: this._panel.context.path, has_ids: true };
+    return { cells, path: this.path, has_ids: true };
   }
 
   settle(touched: ReadonlyArray<string>): void {
@@ -78,8 +106,11 @@ export class NotebookHost implements IHost {
         cell.rendered = true;
       }
     }
-    const first = notebook.widgets.findIndex(cell => cell.model.id === touched[0]);
-    if (first >= 0) {
+    const wanted = new Set(touched);
+    const first = notebook.widgets.findIndex(cell => wanted.has(cell.model.id));
+    const here = notebook.widgets.slice(first, first + touched.length);
+    // In a long notebook JupyterLab takes a second to make another cell the active one.
+    if (first >= 0 && here.every(cell => wanted.has(cell.model.id))) {
       notebook.mode = 'command';
       notebook.deselectAll();
       notebook.activeCellIndex = first;
@@ -124,6 +155,17 @@ export class NotebookHost implements IHost {
     }
   }
 
+  private _onSave(_: unknown, state: DocumentRegistry.SaveState): void {
+    if (state === 'started') {
+      this._saving.emit();
+    } else if (state !== 'failed') {
+      this._saved.emit();
+    }
+  }
+
+  private readonly _renamed = new Signal<IHost, string>(this);
+  private readonly _saving = new Signal<IHost, void>(this);
+  private readonly _saved = new Signal<IHost, void>(this);
   private readonly _scheduled = new Signal<IHost, IRunCell>(this);
   private readonly _executed = new Signal<IHost, string>(this);
 }

@@ -5,27 +5,33 @@
  * notebook as it is now, and is the only one that changes the document.
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import { UUID } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { KernelMessage, Level, ModelChoice, Origin, Problem, Welcome } from '../protocol.gen';
-import type { AcceptResult, Connection, IProposalView, IReview } from '../tokens';
-import { cellsOf } from './applier';
-import { ProposalBook, stepFrom } from './book';
+import type { Hit, Level, ModelChoice, Problem, Proposal } from '../protocol.gen';
+import type { IPreviews } from '../previewing';
+import type {
+  AcceptResult,
+  Connection,
+  IAskOptions,
+  IOutdated,
+  IPart,
+  IProposalView,
+  IReview,
+  ISurvey,
+  ITyping
+} from '../tokens';
 import type { IChannel } from './channel';
 import type { IChoices } from './choices';
-import { Decisions } from './decisions';
 import { onceAFrame } from './frames';
 import type { IHost } from './host';
-import { effectiveLevel } from './level';
-import { Models } from './models';
-import { INTERRUPTED, KERNEL_GONE } from './problems';
+import { Workings, type IWorkingsOptions } from './workings';
 
 export interface IReviewOptions {
   readonly panel: NotebookPanel;
   readonly host: IHost;
   readonly channel: IChannel;
   readonly choices: IChoices;
+  readonly kept?: IWorkingsOptions['kept'];
   /** Calls back before the next frame is drawn. */
   readonly nextFrame?: (callback: () => void) => void;
   readonly now?: () => number;
@@ -37,22 +43,11 @@ export class Review implements IReview {
     this._host = options.host;
     this._channel = options.channel;
     this._choices = options.choices;
-    this._models = new Models(this._choices, this._channel);
-    this._draw = onceAFrame(() => this._changed.emit(), options.nextFrame);
-    this._now = options.now ?? (() => Date.now());
-    this._decisions = new Decisions({
-      host: this._host,
-      channel: this._channel,
-      book: this._book,
-      now: this._now,
-      moved: () => this._update()
-    });
-
+    const draw = onceAFrame(() => this._changed.emit(), options.nextFrame);
+    const turned = (id: string): void => this._focusRequested.emit(id);
+    this._is = new Workings({ ...options, draw, turned });
     this._channel.changed.connect(this._update, this);
-    this._channel.message.connect((_, message) => this._receive(message), this);
-    this._channel.lost.connect(this._onLost, this);
     this._choices.changed.connect(this._update, this);
-    this._host.shared.ydoc.on('afterTransaction', this._onDocument);
   }
 
   readonly panel: NotebookPanel;
@@ -62,19 +57,19 @@ export class Review implements IReview {
   }
 
   get problem(): Problem | null {
-    return this._channel.problem ?? this._problem;
+    return this._channel.problem ?? this._is.hearing.problem;
   }
 
   get models(): ReadonlyArray<ModelChoice> {
-    return this._models.offered;
+    return this._is.hearing.models.offered;
   }
 
   get model(): string {
-    return this._models.current;
+    return this._is.hearing.models.current;
   }
 
   get level(): Level {
-    return this._effective.level;
+    return this._is.hearing.level.level;
   }
 
   get chosenLevel(): Level {
@@ -82,15 +77,15 @@ export class Review implements IReview {
   }
 
   get levelReason(): string {
-    return this._effective.reason;
+    return this._is.hearing.level.reason;
   }
 
   get proposals(): ReadonlyArray<IProposalView> {
-    return this._book.views(cellsOf(this._host.shared), this._now());
+    return this._is.views;
   }
 
   get focused(): string | null {
-    return this._focused !== null && this._book.get(this._focused)?.open ? this._focused : null;
+    return this._is.turning.focused;
   }
 
   get changed(): ISignal<IReview, void> {
@@ -101,198 +96,157 @@ export class Review implements IReview {
     return this._focusRequested;
   }
 
+  get windows(): number {
+    return this._is.hearing.windows;
+  }
+
+  get words(): string {
+    return this._is.words;
+  }
+
+  get survey(): ISurvey | null {
+    return this._is.asks.surveys.current;
+  }
+
+  get typing(): ITyping {
+    return this._is.typing;
+  }
+
+  get previews(): IPreviews {
+    return this._is.previews;
+  }
+
+  get outdated(): ReadonlyArray<IOutdated> {
+    return this._is.outdated;
+  }
+
   /** Cleared from memory with its notebook. */
   dispose(): void {
-    this._host.shared.ydoc.off('afterTransaction', this._onDocument);
-    this._decisions.dispose();
+    this._is.dispose();
     this._channel.dispose();
     this._host.dispose();
     Signal.clearData(this);
   }
 
-  ask(prompt: string): string | null {
-    if (!prompt.trim() || this.level === 0) {
-      return null;
-    }
-    const id = UUID.uuid4().replace(/-/g, '').slice(0, 12);
-    const target = this._host.activeCell;
-    if (!this._begin(id, { prompt, model: this.model, face: 'panel', target })) {
-      return null;
-    }
-    this._problem = null;
-    this._update();
-    return id;
+  setWords(words: string): void {
+    this._is.setWords(words);
+  }
+
+  surveyFor(prompt: string, options: IAskOptions = {}): void {
+    this._is.asks.surveys.request(prompt, options);
+  }
+
+  include(piece: string, isIn: boolean): void {
+    this._is.asks.surveys.include(piece, isIn);
+  }
+
+  look(query: string): Promise<ReadonlyArray<Hit>> {
+    return this._is.asks.surveys.look(query);
+  }
+
+  ask(prompt: string, options: IAskOptions = {}): string | null {
+    return this._asked(this._is.asks.ask(prompt, options));
+  }
+
+  refine(id: string, prompt: string): string | null {
+    return this._asked(this._is.asks.refine(id, prompt));
+  }
+
+  regenerate(id: string): string | null {
+    return this._asked(this._is.asks.regenerate(id));
+  }
+
+  choose(id: string, choice: number): string | null {
+    return this._asked(this._is.asks.choose(id, choice));
+  }
+
+  remake(source: string): void {
+    this._host.run([source]);
   }
 
   cancel(id: string): void {
-    const entry = this._book.get(id);
-    if (entry?.proposal.status === 'drafting') {
+    const entry = this._is.book.get(id);
+    const status = entry?.proposal.status;
+    if (entry && (status === 'drafting' || status === 'asking')) {
       this._channel.send({ type: 'cancel', proposal_id: id });
       entry.proposal = { ...entry.proposal, status: 'cancelled' };
       this._update();
     }
   }
 
-  // Asynchronous, so that a later step (a dry run, a dialog) changes no caller.
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async accept(id: string, options: { run?: boolean } = {}): Promise<AcceptResult> {
-    const result = this._decisions.accept(id, options.run ?? false);
-    this._update();
-    return result;
+  accept(id: string, options: { run?: boolean; part?: IPart } = {}): Promise<AcceptResult> {
+    return this._is.decisions.accept(id, options);
   }
 
-  reject(id: string): void {
-    this._decisions.reject(id);
-    this._update();
+  reject(id: string, part?: IPart): void {
+    this._is.decisions.reject(id, part);
+  }
+
+  revise(id: string, edit: number, source: string): void {
+    this._is.decisions.revise(id, edit, source);
+  }
+
+  rebase(id: string, edit: number): void {
+    this._is.decisions.rebase(id, edit);
+  }
+
+  takeBack(id: string): AcceptResult {
+    return this._is.undoing.takeBack(id);
+  }
+
+  show(id: string): void {
+    this._is.show(id);
+  }
+
+  version(id: string): Proposal | null {
+    return this._is.book.get(id)?.proposal ?? null;
   }
 
   dismiss(id: string): void {
-    this._book.dismiss(id);
+    this._is.book.dismiss(id);
     this._update();
   }
 
   use(model: string): void {
-    this._models.choose(model);
+    this._is.hearing.models.choose(model);
     this._update();
   }
 
   setLevel(level: Level): void {
     this._choices.setLevel(level);
-    this._update();
   }
 
   focus(id: string | null): void {
-    const entry = id === null ? undefined : this._book.get(id);
-    this._focused = entry?.open ? id : null;
-    if (this._focused !== null) {
-      this._focusRequested.emit(this._focused);
-    }
+    this._is.turning.focus(id);
     this._update();
   }
 
   step(by: 1 | -1): void {
-    const ids = cellsOf(this._host.shared).ids;
-    const next = stepFrom(this.proposals, ids, this.focused, this._host.activeCell, by);
-    if (next !== null) {
-      this.focus(next);
-    }
+    this._is.turning.step(by);
   }
 
   reconnect(): void {
-    this._problem = null;
+    this._is.hearing.problem = null;
     this._channel.reconnect();
     this._update();
   }
 
-  // -- hearing ------------------------------------------------------------
-
-  private _receive(message: KernelMessage): void {
-    switch (message.type) {
-      case 'welcome':
-        this._welcome(message);
-        break;
-      case 'changed':
-        this._book.put(message.proposal);
-        break;
-      case 'streamed':
-        this._book.grow(message);
-        break;
-      case 'ask_requested':
-        this._askRequested(message);
-        break;
-      case 'decide_requested':
-        this._problem = this._decisions.requested(message) ?? this._problem;
-        break;
-      case 'lowered':
-        this._lowered = message.level;
-        break;
-      case 'used':
-        this._models.follow(message.model);
-        break;
-      case 'failed':
-        this._failed(message.problem);
-        break;
-    }
-    this._update();
-  }
-
-  private _welcome(message: Welcome): void {
-    this._models.welcome(message);
-    this._lowered = message.lowered;
-    this._problem = null;
-    const listed = new Set(message.proposals.map(proposal => proposal.id));
-    this._book.fail(INTERRUPTED, entry => !listed.has(entry.proposal.id));
-    this._decisions.resend(listed);
-    message.proposals.forEach(proposal => this._book.put(proposal));
-  }
-
-  private _askRequested(message: Extract<KernelMessage, { type: 'ask_requested' }>): void {
-    const { proposal_id, prompt, model, cell_id } = message;
-    const ours = cell_id === null || cellsOf(this._host.shared).ids.includes(cell_id);
-    // A kernel may serve several notebooks; each answers for its own cells.
-    if (ours && !this._book.get(proposal_id)) {
-      this._begin(proposal_id, { prompt, model, face: 'magic', target: cell_id });
-    }
-  }
-
-  /** A failure that names no proposal: the asks that were not answered yet are meant. */
-  private _failed(problem: Problem): void {
-    if (!this._book.fail(problem, entry => !entry.confirmed)) {
-      this._problem = problem;
-    }
-  }
-
-  private _onLost(): void {
-    this._book.fail(KERNEL_GONE);
-    this._lowered = null;
-    this._update();
-  }
-
-  /** Send an ask, and show its card before the first answer. */
-  private _begin(id: string, origin: Origin): boolean {
-    const snapshot = this._host.snapshot();
-    const sent = this._channel.send({
-      type: 'ask',
-      proposal_id: id,
-      snapshot,
-      level: this.level,
-      ...origin
-    });
-    if (sent) {
-      this._book.begin(id, origin, this._now());
-    }
-    return sent;
-  }
-
-  // -- showing ------------------------------------------------------------
-
-  private get _effective(): { level: Level; reason: string } {
-    return effectiveLevel(this._choices.level, this._host.metadata, this._lowered);
-  }
-
-  private readonly _onDocument = (): void => {
-    if (!this._book.isEmpty) {
+  private _asked(id: string | null): string | null {
+    if (id !== null) {
+      this._is.hearing.problem = null;
       this._update();
     }
-  };
+    return id;
+  }
 
   private _update(): void {
-    // An undo of the accept does not turn to it again.
-    this._focused = this.focused;
-    this._draw();
+    this._is.changed();
   }
 
   private readonly _host: IHost;
   private readonly _channel: IChannel;
   private readonly _choices: IChoices;
-  private readonly _models: Models;
-  private readonly _draw: () => void;
-  private readonly _now: () => number;
-  private readonly _decisions: Decisions;
-  private readonly _book = new ProposalBook();
-  private _lowered: Level | null = null;
-  private _problem: Problem | null = null;
-  private _focused: string | null = null;
+  private readonly _is: Workings;
   private readonly _changed = new Signal<IReview, void>(this);
   private readonly _focusRequested = new Signal<IReview, string>(this);
 }

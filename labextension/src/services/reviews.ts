@@ -1,19 +1,24 @@
 /** The reviews of all open notebooks: one for each panel. */
 import type { ISessionContextDialogs } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { IStateDB } from '@jupyterlab/statedb';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { IProposalView, IReview, IReviews } from '../tokens';
+import { cellsOf } from './applier';
 import { Channel } from './channel';
 import type { IChoices } from './choices';
 import { NotebookHost } from './host';
+import { fetchKept } from './keeping';
 import { Review } from './review';
+import { windowId } from './window-id';
 
 export class Reviews implements IReviews {
   constructor(
     private readonly _tracker: INotebookTracker,
     private readonly _choices: IChoices,
-    private readonly _dialogs: ISessionContextDialogs | undefined
+    private readonly _dialogs: ISessionContextDialogs | undefined,
+    private readonly _store: IStateDB | null
   ) {
     _tracker.forEach(panel => this._add(panel));
     _tracker.widgetAdded.connect((_, panel) => this._add(panel));
@@ -52,15 +57,22 @@ export class Reviews implements IReviews {
   }
 
   private _add(panel: NotebookPanel): void {
-    void panel.context.ready.then(() => {
+    void panel.context.ready.then(async () => {
+      const store = this._store;
+      const { path } = panel.context;
+      const [text, name] = await Promise.all([fetchKept(store, path), windowId()]);
       if (panel.isDisposed || !panel.content.model) {
         return;
       }
+      const host = new NotebookHost(panel, this._dialogs);
+      const views = this.all.filter(review => review.panel.context.path === path).length;
+      const client = `${name}:${path}:${views}`;
       const review = new Review({
         panel,
-        host: new NotebookHost(panel, this._dialogs),
-        channel: new Channel(panel.sessionContext),
-        choices: this._choices
+        host,
+        channel: new Channel(panel.sessionContext, () => cellsOf(host.shared).ids, client),
+        choices: this._choices,
+        kept: { store, text }
       });
       this._reviews.set(panel, review);
       panel.disposed.connect(() => {

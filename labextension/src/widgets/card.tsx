@@ -1,87 +1,33 @@
 /** A proposal's card: what it says, what it would change, what can be done. */
 import * as React from 'react';
 
-import type { Problem, Status } from '../protocol.gen';
+import type { IPreviewView } from '../previewing';
+import type { Proposal } from '../protocol.gen';
 import type { IProposalView, IReview } from '../tokens';
-import { EditRow, PlainText } from './code';
-
-const STATUS: { readonly [status in Status]: string } = {
-  drafting: 'Writing…',
-  pending: 'Pending',
-  accepted: 'Accepted',
-  rejected: 'Rejected',
-  answered: 'Answer',
-  declined: 'Declined',
-  cancelled: 'Cancelled',
-  failed: 'Failed'
-};
-
-/** A proposal's name: its title, or what was asked. */
-export function titleOf({ proposal }: IProposalView): string {
-  // Only a change has a name of its own; an answer is called after its question.
-  const named = proposal.status !== 'answered' && proposal.status !== 'declined';
-  return (named && proposal.title) || proposal.origin.prompt.split('\n')[0] || 'Proposal';
-}
-
-/** The status as shown; a pending one that no longer fits says so. */
-export function statusOf(view: IProposalView): { readonly text: string; readonly kind: string } {
-  if (view.stale) {
-    return { text: 'Out of date', kind: 'stale' };
-  }
-  return { text: STATUS[view.proposal.status], kind: view.proposal.status };
-}
-
-interface IActionProps {
-  readonly label: string;
-  readonly title: string;
-  readonly accent?: 'accept' | 'reject';
-  readonly disabled?: boolean;
-  readonly onClick: () => void;
-}
-
-/** A button with a tooltip that names its key. */
-export function Action(props: IActionProps): React.JSX.Element {
-  const accent = props.accent ? ` jp-mod-styled jp-mod-${props.accent}` : ' jp-mod-styled';
-  return (
-    <button
-      type="button"
-      className={`llm-Button${accent}`}
-      title={props.title}
-      disabled={props.disabled}
-      onClick={props.onClick}
-    >
-      {props.label}
-    </button>
-  );
-}
-
-/** What happened, what was kept, what to do next. */
-export function ProblemText(props: { readonly problem: Problem }): React.JSX.Element {
-  const { message, kept, next } = props.problem;
-  return (
-    <div className="llm-Problem">
-      <p>
-        <PlainText text={message} />
-      </p>
-      {kept && (
-        <p className="llm-Problem-kept">
-          <PlainText text={kept} />
-        </p>
-      )}
-      {next && (
-        <p className="llm-Problem-next">
-          <PlainText text={next} />
-        </p>
-      )}
-    </div>
-  );
-}
+import { Actions } from './card-actions';
+import { Action, ProblemText } from './card-basics';
+import { EditList, Since, type NumberOf } from './card-edits';
+import { Choices, FollowUp, hasFollowUp, NextVersion, Versions } from './card-parts';
+import { Answer, PlainText } from './code';
+import { PieceList } from './context/pieces';
+import { summary, tokensOf, usageText } from './context/summary';
+import type { IKeys } from './keys';
+import { CardPreview, CardPreviewMore } from './previews/card-preview';
+import type { Unsent } from './unsent';
+import { aboutStatus, isOpen, statusOf, takenOf, titleOf } from './names';
 
 export interface ICardProps {
   readonly review: IReview;
   readonly view: IProposalView;
   readonly focused: boolean;
   readonly modelLabel: string;
+  readonly keys: IKeys;
+  readonly unsent: Unsent;
+  readonly numberOf: NumberOf;
+  /** Its dry run; null where there is nothing to say of one. */
+  readonly preview: IPreviewView | null;
+  /** The version before, where this page has seen it. */
+  readonly before: Proposal | undefined;
   /** The session can be asked now. */
   readonly canAsk: boolean;
   /** Ask these words anew. */
@@ -89,48 +35,31 @@ export interface ICardProps {
 }
 
 function CardView(props: ICardProps): React.JSX.Element {
-  const { review, view, focused, canAsk, onAsk } = props;
+  const { review, view, focused, canAsk, onAsk, numberOf, preview } = props;
   const { proposal } = view;
   const [note, setNote] = React.useState('');
-  const status = statusOf(view);
-  const open = proposal.status === 'pending' || proposal.status === 'drafting';
-  const askAgain = (): void => {
-    review.reject(proposal.id);
-    review.dismiss(proposal.id);
-    onAsk(proposal.origin.prompt);
-  };
-  const accept = (run: boolean): void => {
-    void review.accept(proposal.id, { run }).then(result => {
-      setNote(result.outcome === 'accepted' ? '' : result.reason);
+  const [refining, setRefining] = React.useState<'no' | 'kept' | 'opened'>('no');
+  React.useEffect(() => {
+    // Words from before a reload: the field is there again, and leaves the focus alone.
+    void props.unsent.loaded.then(() => {
+      if (hasFollowUp(props.unsent, proposal.id)) {
+        setRefining(now => (now === 'no' ? 'kept' : now));
+      }
     });
-  };
-  return (
-    <article
-      className={`llm-Card llm-mod-${status.kind}${open ? ' llm-Review' : ''}${focused ? ' llm-mod-focused' : ''}`}
-      aria-label={`${titleOf(view)}: ${status.text}`}
-      data-proposal={proposal.id}
-      tabIndex={open ? 0 : -1}
-    >
-      <header className="llm-Card-header">
-        <h3 className="llm-Card-title" title={proposal.origin.prompt}>
-          <PlainText text={titleOf(view)} />
-        </h3>
-        <span className={`llm-Chip llm-mod-${status.kind}`}>{status.text}</span>
-        {!open && (
-          <button
-            type="button"
-            className="llm-Card-dismiss"
-            title="Put this card away"
-            aria-label="Put this card away"
-            onClick={() => review.dismiss(proposal.id)}
-          >
-            ×
-          </button>
-        )}
-      </header>
-      <div className="llm-Card-model">{props.modelLabel}</div>
-      {titleOf(view) !== proposal.origin.prompt && (
-        <div className="llm-Card-prompt" title="What you asked">
+  }, [props.unsent, proposal.id]);
+  const status = statusOf(view);
+  const open = isOpen(view);
+  const title = titleOf(view);
+  const remark = aboutStatus(view);
+  // What is decided is one line, until somebody asks.
+  const folded = ['accepted', 'rejected', 'superseded'].includes(proposal.status);
+  const about =
+    preview && !preview.isQuiet ? { review, view, preview, numberOf, keys: props.keys } : null;
+  const facts = (
+    <>
+      <Facts {...props} />
+      {title !== proposal.origin.prompt && (
+        <div className="llm-Card-prompt" title="What you asked" dir="auto">
           <PlainText text={proposal.origin.prompt} />
         </div>
       )}
@@ -139,24 +68,76 @@ function CardView(props: ICardProps): React.JSX.Element {
           <PlainText text={proposal.notice} />
         </p>
       )}
+    </>
+  );
+  const why = (
+    <>
       {proposal.rationale && (
-        <p className="llm-Card-text">
+        <p className="llm-Card-text" dir="auto">
           <PlainText text={proposal.rationale} />
         </p>
       )}
-      {proposal.answer && (
-        <p className="llm-Card-text">
-          <PlainText text={proposal.answer} />
-        </p>
+    </>
+  );
+  const changes = (
+    <>
+      <Since view={view} before={props.before} numberOf={numberOf} />
+      {view.edits.length > 0 && (
+        <EditList review={review} view={view} numberOf={numberOf} onNote={setNote} />
       )}
+    </>
+  );
+  const sent = proposal.context.length > 0 && (
+    <details className="llm-Card-more">
+      <summary>{summary('Sent', proposal.context, tokensOf(proposal.context))}</summary>
+      <PieceList name="What was sent" pieces={proposal.context} />
+    </details>
+  );
+  return (
+    <article
+      className={`llm-Card llm-mod-${status.kind}${open ? ' llm-Review' : ' llm-mod-closed'}${folded ? ' llm-mod-folded' : ''}${focused ? ' llm-mod-focused' : ''}`}
+      aria-label={`${title}: ${status.text}`}
+      aria-busy={proposal.status === 'drafting'}
+      data-proposal={proposal.id}
+      tabIndex={open ? 0 : -1}
+    >
+      <header className="llm-Card-header">
+        <h3 className="llm-Card-title" title={proposal.origin.prompt} dir="auto">
+          <PlainText text={title} />
+        </h3>
+        <span className={`llm-Chip llm-mod-${status.kind}`}>{status.text}</span>
+        {!open && (
+          <button
+            type="button"
+            className="llm-Card-dismiss"
+            title="Put this card away"
+            aria-label={`Put this card away: ${title}`}
+            onClick={() => review.dismiss(proposal.id)}
+          >
+            ×
+          </button>
+        )}
+      </header>
+      {!folded && facts}
+      {remark && <p className="llm-Card-remark">{remark}</p>}
+      {!folded && why}
+      {proposal.status !== 'asking' && proposal.answer && <Answer text={proposal.answer} />}
       {proposal.problem && <ProblemText problem={proposal.problem} />}
       {view.stale && (
         <p className="llm-Card-notice">
-          A cell that this builds on was changed or taken out since. It cannot be accepted; the
+          You changed what this builds on. What no longer fits cannot be accepted as it is; the
           notebook was not touched.
         </p>
       )}
-      {proposal.suggestions.length > 0 && (
+      {proposal.status === 'asking' && (
+        <Choices
+          question={proposal.answer}
+          suggestions={proposal.suggestions}
+          canAsk={canAsk}
+          onChoose={index => review.choose(proposal.id, index)}
+        />
+      )}
+      {proposal.status === 'declined' && proposal.suggestions.length > 0 && (
         <div className="llm-Card-actions" role="group" aria-label="What can be asked instead">
           {proposal.suggestions.map((suggestion, index) => (
             <Action
@@ -169,76 +150,59 @@ function CardView(props: ICardProps): React.JSX.Element {
           ))}
         </div>
       )}
-      {view.edits.length > 0 && (
-        <ul className="llm-Card-edits">
-          {view.edits.map(edit => (
-            <EditRow key={edit.index} view={edit} status={proposal.status} />
-          ))}
-        </ul>
-      )}
+      {!folded && about && <CardPreview {...about} />}
+      {!folded && changes}
+      {!folded && about && <CardPreviewMore {...about} />}
       {note && (
         <p className="llm-Card-notice" role="status">
           {note}
         </p>
       )}
-      <div className="llm-Card-actions">
-        {proposal.status === 'drafting' && (
-          <Action
-            label="Cancel"
-            title="Stop the model"
-            onClick={() => review.cancel(proposal.id)}
-          />
-        )}
-        {proposal.status === 'pending' && !view.stale && (
-          <>
-            <Action
-              label="Accept"
-              title="Accept (Y in review mode)"
-              accent="accept"
-              onClick={() => accept(false)}
-            />
-            <Action
-              label="Accept & run"
-              title="Accept and run the new cells (Shift Y in review mode)"
-              onClick={() => accept(true)}
-            />
-          </>
-        )}
-        {proposal.status === 'pending' && (
-          <Action
-            label="Reject"
-            title="Reject (N in review mode)"
-            onClick={() => review.reject(proposal.id)}
-          />
-        )}
-        {view.stale && (
-          <Action
-            label="Ask again"
-            title="Reject this one, and ask the same of the notebook as it is now"
-            disabled={!canAsk}
-            onClick={askAgain}
-          />
-        )}
-        {proposal.status === 'pending' && (
-          <Action
-            label="Show"
-            title="Show in the notebook, in review mode (G R in the notebook)"
-            onClick={() => review.focus(proposal.id)}
-          />
-        )}
-        {(proposal.status === 'failed' || proposal.status === 'cancelled') && (
-          <Action
-            label="Retry"
-            title="Ask the same again"
-            disabled={!canAsk}
-            onClick={() => {
-              review.dismiss(proposal.id);
-              onAsk(proposal.origin.prompt);
-            }}
-          />
-        )}
-      </div>
+      <Actions {...props} onNote={setNote} onRefine={() => setRefining('opened')} />
+      {proposal.status === 'pending' && canAsk && refining !== 'no' && (
+        <FollowUp
+          key={proposal.id}
+          review={review}
+          id={proposal.id}
+          keys={props.keys}
+          unsent={props.unsent}
+          isOpened={refining === 'opened'}
+          onEnd={() => setRefining('no')}
+        />
+      )}
+      {view.next && <NextVersion review={review} next={view.next} canAsk={canAsk} />}
+      {folded ? (
+        <details className="llm-Card-more">
+          <summary>What it {proposal.status === 'accepted' ? 'changed' : 'proposed'}</summary>
+          {facts}
+          {why}
+          {changes}
+          {sent}
+        </details>
+      ) : (
+        sent
+      )}
     </article>
+  );
+}
+
+/** Model, part, version, and how much of it was taken: one quiet line. */
+function Facts(props: ICardProps): React.JSX.Element {
+  const { review, view, modelLabel } = props;
+  const { part, usage } = view.proposal;
+  const taken = takenOf(view);
+  return (
+    <div className="llm-Card-facts">
+      <span>{modelLabel}</span>
+      {part && (
+        <span>
+          part {part.index} of {part.count}
+        </span>
+      )}
+      {taken && <span className="llm-Card-taken">{taken}</span>}
+      {usage && <span title="As the model counted them">{usageText(usage)}</span>}
+      <Versions review={review} view={view} />
+    </div>
   );
 }
 

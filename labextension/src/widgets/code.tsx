@@ -1,7 +1,7 @@
 /** Read-only views of code that nobody has accepted: text, never HTML. */
 import * as React from 'react';
 
-import type { Edit, Status } from '../protocol.gen';
+import { answerNodes } from './dom';
 import { diffRows, pieces, type IDiffRow } from '../text';
 import type { IEditView } from '../tokens';
 
@@ -22,32 +22,22 @@ export function PlainText(props: { readonly text: string }): React.JSX.Element {
   );
 }
 
-const MARKS: { readonly [op in Edit['op']]: string } = {
-  insert: '+',
-  replace: '~',
-  delete: '−',
-  move: '⇅'
-};
-
-function label({ edit }: IEditView): string {
-  switch (edit.op) {
-    case 'insert':
-      return `New ${edit.cell_type} cell`;
-    case 'replace':
-      return `Change of a ${edit.cell_type} cell`;
-    case 'delete':
-      return 'Delete a cell';
-    case 'move':
-      return edit.after === null ? 'Move a cell to the top' : 'Move a cell';
-  }
+/** A model's text for a person: paragraphs, lists and code. */
+export function Answer(props: { readonly text: string }): React.JSX.Element {
+  const node = React.useRef<HTMLDivElement>(null);
+  React.useLayoutEffect(
+    () => node.current?.replaceChildren(...answerNodes(props.text)),
+    [props.text]
+  );
+  return <div ref={node} className="llm-Answer" dir="auto" />;
 }
 
-function lines(source: string, sign: IDiffRow['sign']): ReadonlyArray<IDiffRow> {
+export function lines(source: string, sign: IDiffRow['sign']): ReadonlyArray<IDiffRow> {
   return source.split('\n').map(text => ({ sign, text }));
 }
 
 /** @param held - The edit is open and fits, so that the live cell is what it changes. */
-function rows({ edit, before }: IEditView, held: boolean): ReadonlyArray<IDiffRow> {
+export function rowsOf({ edit, before }: IEditView, held: boolean): ReadonlyArray<IDiffRow> {
   switch (edit.op) {
     case 'insert':
       return lines(edit.source, '+');
@@ -68,38 +58,35 @@ const SIGN_CLASS: { readonly [sign in IDiffRow['sign']]: string } = {
   gap: ' llm-mod-gap'
 };
 
-/** One edit: what it does, and its code. */
-export function EditRow(props: {
-  readonly view: IEditView;
-  readonly status: Status;
-}): React.JSX.Element {
-  const { view, status } = props;
-  const stale = status === 'pending' && !view.applies;
-  const open = status === 'pending' || status === 'drafting';
-  const code = rows(view, open && view.applies);
+const SPOKEN: { readonly [sign in IDiffRow['sign']]: string } = {
+  ' ': '',
+  '+': 'added: ',
+  '-': 'removed: ',
+  gap: 'unchanged lines left out'
+};
+
+/** Lines with their signs. */
+export function Rows(props: {
+  readonly name: string;
+  readonly rows: ReadonlyArray<IDiffRow>;
+}): React.JSX.Element | null {
+  const isDiff = props.rows.some(row => row.sign === '-');
+  if (props.rows.length === 0) {
+    return null;
+  }
   return (
-    <li className={`llm-Edit llm-mod-${view.edit.op}`}>
-      <div className="llm-Edit-label">
-        <span className="llm-Edit-mark" aria-hidden="true">
-          {MARKS[view.edit.op]}
-        </span>
-        {label(view)}
-        {stale && <span className="llm-Edit-stale">no longer fits</span>}
-      </div>
-      {code.length > 0 && (
-        <pre className="llm-Code" tabIndex={0} aria-label={label(view)}>
-          {code.map((row, index) => (
-            <div key={index} className={`llm-Code-row${SIGN_CLASS[row.sign]}`}>
-              <span className="llm-Code-sign" aria-hidden="true">
-                {row.sign === 'gap' ? '⋯' : row.sign}
-              </span>
-              <span className="llm-Code-text">
-                <PlainText text={row.text} />
-              </span>
-            </div>
-          ))}
-        </pre>
-      )}
-    </li>
+    <pre className="llm-Code" tabIndex={0} role="region" aria-label={props.name}>
+      {props.rows.map((row, index) => (
+        <div key={index} className={`llm-Code-row${SIGN_CLASS[row.sign]}`}>
+          <span className="llm-Code-sign" aria-hidden="true">
+            {row.sign === 'gap' ? '⋯' : row.sign}
+          </span>
+          {isDiff && SPOKEN[row.sign] && <span className="llm-SrOnly">{SPOKEN[row.sign]}</span>}
+          <span className="llm-Code-text">
+            <PlainText text={row.text} />
+          </span>
+        </div>
+      ))}
+    </pre>
   );
 }

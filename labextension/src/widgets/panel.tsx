@@ -1,11 +1,18 @@
 /** The side panel: ask, and see what came of it. */
+import type { IStateDB } from '@jupyterlab/statedb';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import type { Proposal } from '../protocol.gen';
 import type { Connection, IReview, IReviews } from '../tokens';
-import { Card, ProblemText, statusOf, titleOf } from './card';
+import { Card } from './card';
+import { ProblemText } from './card-basics';
 import { proposalIcon } from './icon';
+import type { IKeys } from './keys';
+import { isOpen, statusOf, titleOf } from './names';
 import { LevelControl, ModelPicker } from './pickers';
+import { Prompt } from './prompt';
+import { unsentOf, type Unsent } from './unsent';
 
 export const PANEL_ID = 'llm-notebook-panel';
 
@@ -19,14 +26,39 @@ const CONNECTION: { readonly [state in Connection]: string } = {
   unavailable: 'Not available'
 };
 
-/** What a person has typed and not sent, and what was sent but not yet heard. */
-interface IDraft {
-  text: string;
-  asked: { readonly id: string; readonly text: string } | null;
+/** What this page remembers of a notebook beside its review. */
+class Memory {
+  /** What was sent, but not yet heard. */
+  asked: { readonly id: string; readonly text: string } | null = null;
+
+  /** Positions of cells from 1; the same function until their order changes. */
+  numbering(review: IReview): (id: string) => number | undefined {
+    const ids = review.panel.content.widgets.map(cell => cell.model.id);
+    const key = ids.join(' ');
+    if (key !== this.order) {
+      this.order = key;
+      const numbers = new Map(ids.map((id, index) => [id, index + 1]));
+      this.numberOf = id => numbers.get(id);
+    }
+    return this.numberOf;
+  }
+
+  /** Keeps what is shown, so that a later version can be held against it. */
+  see(review: IReview): void {
+    review.proposals.forEach(({ proposal }) => this.seen.set(proposal.id, proposal));
+  }
+
+  readonly seen = new Map<string, Proposal>();
+  private order = '\u0000';
+  private numberOf: (id: string) => number | undefined = () => undefined;
 }
 
 export class ProposalPanel extends ReactWidget {
-  constructor(private readonly _reviews: IReviews) {
+  constructor(
+    private readonly _reviews: IReviews,
+    private readonly _keys: IKeys,
+    private readonly _state: IStateDB
+  ) {
     super();
     this.id = PANEL_ID;
     this.title.icon = proposalIcon;
@@ -41,8 +73,34 @@ export class ProposalPanel extends ReactWidget {
   /** Put the cursor into the prompt. */
   focusPrompt(): void {
     // The panel may only now be shown, and be drawn with the next message.
-    void (this.renderPromise ?? Promise.resolve()).then(() => {
-      this.node.querySelector('textarea')?.focus();
+    void this._drawn().then(() => this.node.querySelector('textarea')?.focus());
+  }
+
+  /** Put the cursor into a proposal's follow-up. */
+  focusFollowUp(id: string): void {
+    void this._drawn().then(() => {
+      const card = this.node.querySelector(`[data-proposal="${CSS.escape(id)}"]`);
+      const field = card?.querySelector<HTMLElement>('.llm-Refine-words');
+      if (field) {
+        field.focus();
+      } else {
+        card?.querySelector<HTMLElement>('[data-act="refine"]')?.click();
+      }
+    });
+  }
+
+  /** Put the keys on the first choice of a question. */
+  focusQuestion(id: string): void {
+    const first = `[data-proposal="${CSS.escape(id)}"] .llm-Choice:not(:disabled)`;
+    void this._drawn().then(() => this.node.querySelector<HTMLElement>(first)?.focus());
+  }
+
+  /** Bring a proposal's card into view; the focus stays where it is. */
+  reveal(id: string): void {
+    void this._drawn().then(() => {
+      this.node
+        .querySelector(`[data-proposal="${CSS.escape(id)}"]`)
+        ?.scrollIntoView({ block: 'nearest' });
     });
   }
 
@@ -55,7 +113,21 @@ export class ProposalPanel extends ReactWidget {
         </div>
       );
     }
-    return <NotebookView key={this._keyOf(review)} review={review} draft={this._draftOf(review)} />;
+    const memory = this._memoryOf(review);
+    memory.see(review);
+    return (
+      <NotebookView
+        key={review.panel.id}
+        review={review}
+        memory={memory}
+        keys={this._keys}
+        unsent={unsentOf(this._state, review)}
+      />
+    );
+  }
+
+  private async _drawn(): Promise<void> {
+    await (this.renderPromise ?? Promise.resolve());
   }
 
   private _onCurrent(): void {
@@ -65,57 +137,65 @@ export class ProposalPanel extends ReactWidget {
     this.update();
   }
 
-  private _draftOf(review: IReview): IDraft {
-    let draft = this._drafts.get(review);
-    if (!draft) {
-      draft = { text: '', asked: null };
-      this._drafts.set(review, draft);
+  private _memoryOf(review: IReview): Memory {
+    let memory = this._memories.get(review);
+    if (!memory) {
+      memory = new Memory();
+      this._memories.set(review, memory);
     }
-    return draft;
-  }
-
-  private _keyOf(review: IReview): string {
-    return review.panel.id;
+    return memory;
   }
 
   private _shown: IReview | null = null;
-  private readonly _drafts = new WeakMap<IReview, IDraft>();
+  private readonly _memories = new WeakMap<IReview, Memory>();
 }
 
 function NotebookView(props: {
   readonly review: IReview;
-  readonly draft: IDraft;
+  readonly memory: Memory;
+  readonly keys: IKeys;
+  readonly unsent: Unsent;
 }): React.JSX.Element {
-  const { review, draft } = props;
-  const [text, showText] = React.useState(draft.text);
-  const setText = (value: string): void => {
-    draft.text = value;
-    showText(value);
-  };
-  const proposals = review.proposals;
+  const { review, memory, keys, unsent } = props;
+  // Parts of a long reply come one by one: the one that waits says how many there are.
+  const proposals = review.proposals.filter(({ proposal }) => proposal.status !== 'queued');
   const connected = review.connection === 'ready' || review.connection === 'ready-when-idle';
-  const canAsk = connected && review.level !== 0;
+  const canAsk = connected && review.level > 1;
 
-  const ask = (prompt: string): void => {
-    const id = review.ask(prompt);
-    draft.asked = id === null ? null : { id, text: prompt };
-  };
+  const ask = React.useCallback(
+    (prompt: string): void => {
+      const id = review.ask(prompt);
+      memory.asked = id === null ? null : { id, text: prompt };
+    },
+    [review, memory]
+  );
+  const askAnew = React.useCallback(
+    (prompt: string): void => {
+      if (!review.words.trim()) {
+        review.setWords(prompt);
+      }
+      ask(prompt);
+    },
+    [review, ask]
+  );
   // The words go from the box once the session has them, not before.
-  const asked = draft.asked;
+  const asked = memory.asked;
   const heard =
     asked !== null &&
     proposals.some(({ proposal, confirmed }) => proposal.id === asked.id && confirmed);
   React.useEffect(() => {
     if (heard && asked) {
-      draft.asked = null;
-      if (draft.text === asked.text) {
-        setText('');
+      memory.asked = null;
+      if (review.words === asked.text) {
+        review.setWords('');
       }
     }
   });
 
   const labels = new Map(review.models.map(choice => [choice.id, choice.label]));
   const newest = proposals[0];
+  const closed = proposals.filter(view => !isOpen(view));
+  const numberOf = memory.numbering(review);
   return (
     <>
       <header className="llm-Panel-header">
@@ -144,83 +224,77 @@ function NotebookView(props: {
       <section className="llm-Panel-ask" aria-label="Ask">
         <ModelPicker review={review} />
         <LevelControl review={review} />
-        <textarea
-          className="llm-Prompt jp-mod-styled"
-          aria-label="What should change?"
-          placeholder="What should change in this notebook?"
-          rows={3}
-          value={text}
-          onChange={event => setText(event.target.value)}
-          onKeyDown={event => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-              event.preventDefault();
-              event.stopPropagation();
-              if (canAsk) {
-                ask(text);
-              }
-            }
-          }}
-        />
-        <div className="llm-Panel-send">
-          <span className="llm-Hint">Ctrl or ⌘ + Enter</span>
-          <button
-            type="button"
-            className="llm-Button jp-mod-styled jp-mod-accept"
-            title="Ask (Ctrl or ⌘ + Enter)"
-            disabled={!canAsk || !text.trim()}
-            onClick={() => ask(text)}
-          >
-            Ask
-          </button>
-        </div>
+        <Prompt review={review} canAsk={canAsk} onAsk={ask} />
       </section>
       <div className="llm-SrOnly" aria-live="polite">
         {newest ? `${titleOf(newest)}: ${statusOf(newest).text}` : ''}
       </div>
       <section className="llm-Panel-cards" aria-label="Proposals">
         {proposals.length === 0 ? (
-          <div className="llm-Empty">
-            <p>
-              Nothing has been proposed yet. What you ask for is shown here and in the notebook
-              first; nothing changes until you accept it.
-            </p>
-            {canAsk && (
-              <>
-                <p>For example:</p>
-                {EXAMPLES.map(example => (
-                  <button
-                    key={example}
-                    type="button"
-                    className="llm-Button llm-Example jp-mod-styled"
-                    title="Put this into the prompt and ask"
-                    onClick={() => {
-                      setText(example);
-                      ask(example);
-                    }}
-                  >
-                    {example}
-                  </button>
-                ))}
-              </>
-            )}
-          </div>
+          <Empty canAsk={canAsk} onAsk={askAnew} />
         ) : (
-          proposals.map(view => (
-            <Card
-              key={view.proposal.id}
-              review={review}
-              view={view}
-              focused={review.focused === view.proposal.id}
-              modelLabel={labels.get(view.proposal.origin.model) ?? view.proposal.origin.model}
-              canAsk={canAsk}
-              onAsk={prompt => {
-                setText(prompt);
-                ask(prompt);
-              }}
-            />
-          ))
+          proposals.map(view => {
+            const { id, origin, part } = view.proposal;
+            const model = view.proposal.model || origin.model;
+            return (
+              <Card
+                key={`${view.versions[0] ?? id} ${part?.index ?? 0}`}
+                review={review}
+                view={view}
+                focused={review.focused === id}
+                modelLabel={labels.get(model) ?? model}
+                keys={keys}
+                unsent={unsent}
+                numberOf={numberOf}
+                preview={review.previews.of(view.proposal)}
+                before={memory.seen.get(view.versions[view.versions.indexOf(id) - 1] ?? '')}
+                canAsk={canAsk}
+                onAsk={askAnew}
+              />
+            );
+          })
+        )}
+        {closed.length > 2 && (
+          <button
+            type="button"
+            className="llm-Button llm-ClearAll jp-mod-styled"
+            title="Put away the cards of everything that is decided or ended"
+            onClick={() => closed.forEach(({ proposal }) => review.dismiss(proposal.id))}
+          >
+            Put away {closed.length} closed cards
+          </button>
         )}
       </section>
     </>
+  );
+}
+
+function Empty(props: {
+  readonly canAsk: boolean;
+  readonly onAsk: (prompt: string) => void;
+}): React.JSX.Element {
+  return (
+    <div className="llm-Empty">
+      <p>
+        Nothing has been proposed yet. What you ask for is shown here and in the notebook first;
+        nothing changes until you accept it.
+      </p>
+      {props.canAsk && (
+        <>
+          <p>For example:</p>
+          {EXAMPLES.map(example => (
+            <button
+              key={example}
+              type="button"
+              className="llm-Button llm-Example jp-mod-styled"
+              title="Put this into the prompt and ask"
+              onClick={() => props.onAsk(example)}
+            >
+              {example}
+            </button>
+          ))}
+        </>
+      )}
+    </div>
   );
 }

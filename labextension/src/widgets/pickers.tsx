@@ -97,14 +97,20 @@ const LEVELS: ReadonlyArray<{
   readonly about: string;
 }> = [
   { level: 0, label: 'Off', about: 'Nothing is asked of a model' },
-  { level: 2, label: 'Propose', about: 'A model may propose changes; you accept or reject them' }
+  { level: 1, label: 'Complete', about: 'A model goes on with what you type; Tab takes it' },
+  { level: 2, label: 'Propose', about: 'A model may propose changes; you accept or reject them' },
+  {
+    level: 3,
+    label: 'Preview',
+    about: 'As Propose, and each proposal is run in a sandbox first, so that you see what it does'
+  }
 ];
 
 export function LevelControl(props: { readonly review: IReview }): React.JSX.Element {
   const { review } = props;
   const held = review.levelReason !== '';
   return (
-    <div className="llm-Field">
+    <div className="llm-Field llm-mod-stacked">
       <span className="llm-Label" id="llm-notebook-level">
         Level
       </span>

@@ -10,9 +10,9 @@ import type { Message } from '@lumino/messaging';
 import { Panel, Widget } from '@lumino/widgets';
 
 import { STATUS_MIME } from '../protocol.gen';
-import { pieces } from '../text';
 import type { IProposalView, IReview, IReviews } from '../tokens';
-import { statusOf, titleOf } from './card';
+import { plain, redraw } from './dom';
+import { liveNodes } from './live';
 
 const ID = /^[\w-]{1,64}$/;
 
@@ -52,16 +52,7 @@ export class StatusLine extends Panel implements IRenderMime.IRenderer {
       return;
     }
     this._drawn = view;
-    const node = this._line.node;
-    // A redraw must not take the keyboard from a button that is still there.
-    const focused = node.contains(document.activeElement)
-      ? document.activeElement?.textContent
-      : null;
-    node.replaceChildren(...(found ? live(found.review, found.view) : [saved(this._id)]));
-    if (focused) {
-      const same = [...node.querySelectorAll('button')].find(b => b.textContent === focused);
-      (same ?? node.closest<HTMLElement>('.jp-Cell'))?.focus();
-    }
+    redraw(this._line.node, found ? liveNodes(found) : [saved(this._id)]);
   }
 
   private _id = '';
@@ -71,69 +62,9 @@ export class StatusLine extends Panel implements IRenderMime.IRenderer {
 }
 
 function saved(id: string): Node {
-  return text(
+  return plain(
+    'span',
     'llm-Status-title',
     id ? `Proposal ${id}, asked in an earlier session` : 'A proposal asked in an earlier session'
   );
-}
-
-function live(review: IReview, view: IProposalView): Node[] {
-  const { id, status } = view.proposal;
-  const shown = statusOf(view);
-  const nodes: Node[] = [
-    text('llm-Status-title', titleOf(view)),
-    text(`llm-Chip llm-mod-${shown.kind}`, shown.text)
-  ];
-  const problem = view.proposal.problem;
-  if (problem) {
-    nodes.push(text('llm-Status-text', `${problem.message} ${problem.next}`));
-  } else if (status === 'answered' || status === 'declined') {
-    nodes.push(text('llm-Status-text', view.proposal.answer));
-  }
-  if (status === 'drafting') {
-    nodes.push(button('Cancel', 'Stop the model', () => review.cancel(id)));
-  }
-  if (status === 'pending') {
-    if (view.acceptable) {
-      nodes.push(
-        button('Accept', 'Accept (Y in review mode)', () => void review.accept(id)),
-        button(
-          'Accept & run',
-          'Accept and run the new cells (Shift Y in review mode)',
-          () => void review.accept(id, { run: true })
-        )
-      );
-    }
-    nodes.push(
-      button('Reject', 'Reject (N in review mode)', () => review.reject(id)),
-      button('Show', 'Show in the notebook, in review mode', () => review.focus(id))
-    );
-  }
-  return nodes;
-}
-
-function text(className: string, content: string): HTMLElement {
-  const node = document.createElement('span');
-  node.className = className;
-  for (const piece of pieces(content)) {
-    if (piece.deceptive) {
-      const mark = document.createElement('span');
-      mark.className = 'llm-Deceptive';
-      mark.textContent = piece.text;
-      node.append(mark);
-    } else {
-      node.append(piece.text);
-    }
-  }
-  return node;
-}
-
-function button(label: string, title: string, act: () => void): HTMLElement {
-  const node = document.createElement('button');
-  node.type = 'button';
-  node.className = 'llm-Button jp-mod-styled';
-  node.textContent = label;
-  node.title = title;
-  node.addEventListener('click', act);
-  return node;
 }

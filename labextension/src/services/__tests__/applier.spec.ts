@@ -2,12 +2,16 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { cellHash } from '../../hash';
 import { PROVENANCE_KEY, type Edit } from '../../protocol.gen';
-import { AcceptHistory, applyEdits, lockedReason } from '../applier';
+import { applyEdits, lockedReason } from '../applier';
+import { AcceptHistory } from '../history';
+import { provenanceOf } from '../provenance';
 import { contents, insert, notebook, proposal, replace } from './helpers';
 
 const WHEN = new Date('2026-11-22T10:00:00.500Z');
 const apply = (shared: ReturnType<typeof notebook>, edits: Edit[]): string[] =>
-  applyEdits(shared, proposal('p1', edits), WHEN);
+  applyEdits(shared, edits, {
+    provenance: edit => provenanceOf(proposal('p1', edits), edit, WHEN, 'please', '')
+  });
 
 describe('applyEdits', () => {
   it('applies edits in order, whatever moved before', () => {
@@ -72,6 +76,7 @@ describe('applyEdits', () => {
       model: 'scripted:x',
       prompt: 'please',
       asked_in: 'a',
+      edited: false,
       accepted: '2026-11-22T10:00:00Z',
       hash: cellHash('code', 'x = 1')
     });
@@ -163,10 +168,10 @@ describe('lockedReason', () => {
     shared.cells[0]!.setMetadata('editable', false);
     shared.cells[1]!.setMetadata('deletable', false);
     const remove: Edit = { op: 'delete', cell_id: 'b', expects: cellHash('code', 'b = 2') };
-    expect(lockedReason(shared, proposal('p', [insert('n', 'a', '')]))).toBe('');
-    expect(lockedReason(shared, proposal('p', [replace('a', 'a = 1', 'x')]))).toContain('editable');
-    expect(lockedReason(shared, proposal('p', [remove]))).toContain('deletable');
-    expect(lockedReason(shared, proposal('p', [replace('b', 'b = 2', 'x')]))).toBe('');
+    expect(lockedReason(shared, [insert('n', 'a', '')])).toBe('');
+    expect(lockedReason(shared, [replace('a', 'a = 1', 'x')])).toContain('editable');
+    expect(lockedReason(shared, [remove])).toContain('deletable');
+    expect(lockedReason(shared, [replace('b', 'b = 2', 'x')])).toBe('');
   });
 });
 
@@ -175,16 +180,17 @@ describe('AcceptHistory', () => {
     const shared = notebook({ a: 'a = 1' });
     const moved = vi.fn();
     const history = new AcceptHistory(shared, moved);
-    history.record('p1', () => apply(shared, [insert('n', 'a', 'x')]));
+    const mark = { id: 'p1', takes: [] };
+    history.record(mark, () => apply(shared, [insert('n', 'a', 'x')]));
     shared.cells[0]!.updateSource(0, 0, '# ');
     shared.undo();
     expect(moved).not.toHaveBeenCalled();
     shared.undo();
-    expect(moved).toHaveBeenLastCalledWith('p1', 'undo');
+    expect(moved).toHaveBeenLastCalledWith(mark, 'undo');
     shared.redo();
-    expect(moved).toHaveBeenLastCalledWith('p1', 'redo');
+    expect(moved).toHaveBeenLastCalledWith(mark, 'redo');
     shared.undo();
-    expect(moved).toHaveBeenLastCalledWith('p1', 'undo');
+    expect(moved).toHaveBeenLastCalledWith(mark, 'undo');
     expect(moved).toHaveBeenCalledTimes(3);
     history.dispose();
     shared.redo();

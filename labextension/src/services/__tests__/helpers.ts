@@ -1,12 +1,23 @@
 /** A real shared notebook, and a channel and host that tests drive. */
 import { YNotebook } from '@jupyter/ydoc';
 import { Signal } from '@lumino/signaling';
+import { originOf } from '../origins';
 
-import { cellHash } from '../../hash';
-import type { Edit, FrontendMessage, KernelMessage, Level, Proposal } from '../../protocol.gen';
+import { cellHash, editsHash } from '../../hash';
+import type {
+  Snapshot,
+  Edit,
+  FrontendMessage,
+  KernelMessage,
+  Level,
+  Preview,
+  Isolation,
+  Proposal,
+  Welcome
+} from '../../protocol.gen';
 import type { Connection } from '../../tokens';
 import type { IChannel } from '../channel';
-import type { IChoices } from '../choices';
+import { DEFAULT_LEASH, DEFAULT_PREVIEW, type IChoices } from '../choices';
 import type { IRunCell } from '../guard';
 import type { IHost } from '../host';
 
@@ -44,17 +55,25 @@ export function contents(shared: YNotebook): string[] {
 export function proposal(id: string, edits: Edit[], more: Partial<Proposal> = {}): Proposal {
   return {
     id,
-    origin: { prompt: 'please', model: 'scripted:x', face: 'panel', target: 'a' },
+    origin: originOf({ prompt: 'please', model: 'scripted:x', target: 'a' }),
     created: 1,
     status: 'pending',
     title: 'A title',
     rationale: '',
     edits,
+    taken: [],
+    edited: [],
     answer: '',
     suggestions: [],
+    root: '',
+    version: 1,
+    since: [],
+    part: null,
+    context: [],
     problem: null,
     notice: '',
     usage: null,
+    model: '',
     ...more
   };
 }
@@ -76,6 +95,35 @@ export const replace = (cell_id: string, before: string, source: string): Edit =
   new_id: null
 });
 
+export const FORKED: Isolation = {
+  tier: 'landlock',
+  name: 'Landlock, seccomp',
+  way: 'fork',
+  holds: [],
+  lacks: []
+};
+
+export function preview(id: string, edits: Edit[], more: Partial<Preview> = {}): Preview {
+  return {
+    proposal_id: id,
+    edits_hash: editsHash(edits),
+    status: 'previewed',
+    reason: '',
+    waits_for: '',
+    cells: [],
+    changes: [],
+    effects: { files: [], processes: [], hosts: [], environment: [], files_complete: true },
+    summary: '',
+    isolation: FORKED,
+    downstream: [],
+    seconds: 0.1,
+    budget: 5,
+    estimate: null,
+    sampled: '',
+    ...more
+  };
+}
+
 export class TestChannel implements IChannel {
   connection: Connection = 'ready';
   problem = null;
@@ -92,7 +140,11 @@ export class TestChannel implements IChannel {
     return this.open;
   }
 
-  welcome(proposals: Proposal[] = [], model: string | null = 'offline:rules'): void {
+  welcome(
+    proposals: Proposal[] = [],
+    model: string | null = 'offline:rules',
+    more: Partial<Welcome> = {}
+  ): void {
     this.message.emit({
       type: 'welcome',
       protocol: 1,
@@ -100,7 +152,12 @@ export class TestChannel implements IChannel {
       model,
       models: [{ id: 'offline:rules', label: 'Rules', ready: true, hint: '' }],
       proposals,
-      lowered: null
+      lowered: null,
+      windows: 1,
+      roles: {},
+      isolation: null,
+      previews: [],
+      ...more
     });
   }
 
@@ -118,13 +175,22 @@ export class TestHost implements IHost {
   metadata: unknown = undefined;
   lockedReason = '';
   activeCell: string | null = null;
+  path = 'n.ipynb';
+  readonly renamed: Signal<IHost, string> = new Signal(this);
+  readonly saving: Signal<IHost, void> = new Signal(this);
+  readonly saved: Signal<IHost, void> = new Signal(this);
   readonly ran: string[][] = [];
   readonly settled: string[][] = [];
   readonly cellScheduled: Signal<IHost, IRunCell> = new Signal(this);
   readonly cellExecuted: Signal<IHost, string> = new Signal(this);
 
-  snapshot(): { cells: never[]; path: string; has_ids: boolean } {
-    return { cells: [], path: 'n.ipynb', has_ids: true };
+  snapshot(): Snapshot {
+    const cells = this.shared.cells.map(cell => ({
+      id: cell.id,
+      type: cell.cell_type,
+      source: cell.getSource()
+    }));
+    return { cells, path: 'n.ipynb', has_ids: true };
   }
 
   settle(touched: ReadonlyArray<string>): void {
@@ -141,7 +207,13 @@ export class TestHost implements IHost {
 export class TestChoices implements IChoices {
   model = 'offline:rules';
   models: string[] = [];
+  roles: IChoices['roles'] = {};
+  prices = {};
   level: Level = 2;
+  leash = DEFAULT_LEASH;
+  sampleValues = false;
+  deadline = 120;
+  preview: IChoices['preview'] = DEFAULT_PREVIEW;
   readonly changed: Signal<IChoices, void> = new Signal(this);
 
   setModel(model: string): void {

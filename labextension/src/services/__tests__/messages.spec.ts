@@ -8,7 +8,16 @@ describe('readMessage', () => {
     const changed = { type: 'changed', proposal: proposal('p', [insert('n', 'a', 'x')]) };
     expect(readMessage(changed)).toBe(changed);
     expect(readMessage({ type: 'lowered', level: null })).not.toBeNull();
-    const welcome = { type: 'welcome', models: [], proposals: [], lowered: null };
+    const welcome = {
+      type: 'welcome',
+      models: [],
+      proposals: [],
+      lowered: null,
+      windows: 1,
+      roles: { complete: 'ollama:x' },
+      isolation: null,
+      previews: []
+    };
     expect(readMessage({ ...welcome, model: null })).not.toBeNull();
     expect(readMessage({ ...welcome, model: 'offline:rules' })).not.toBeNull();
   });
@@ -26,6 +35,8 @@ describe('readMessage', () => {
     { type: 'changed', proposal: { ...broken, edits: [{ op: 'exec', cell_id: 'x' }] } },
     { type: 'changed', proposal: { ...broken, edits: [{ ...insert('n', 'a', 'x'), source: 5 }] } },
     { type: 'changed', proposal: { ...broken, edits: [{ ...replace('a', 'x', 'y'), new_id: 5 }] } },
+    { type: 'changed', proposal: { ...broken, usage: { input_tokens: 1, output_tokens: 2 } } },
+    { type: 'used', model: 'x:y', role: 'rule' },
     { type: 'changed', proposal: { ...broken, title: { html: '<b>' } } },
     { type: 'welcome', model: 5, models: [], proposals: [], lowered: null },
     { type: 'lowered', level: 5 },

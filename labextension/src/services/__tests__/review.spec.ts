@@ -61,10 +61,8 @@ describe('asking', () => {
     expect(channel.sent.at(-1)).toMatchObject({
       type: 'ask',
       proposal_id: id,
-      prompt: 'plot it',
-      target: 'b',
-      level: 2,
-      face: 'panel'
+      origin: { prompt: 'plot it', target: 'b', face: 'panel' },
+      level: 2
     });
     expect(view(id)).toMatchObject({ confirmed: false, acceptable: false });
     expect(status(id)).toBe('drafting');
@@ -93,12 +91,20 @@ describe('asking', () => {
   });
 
   it('answers a %%llm cell of this notebook only', () => {
-    const request = { type: 'ask_requested', prompt: 'p', model: 'm:x' } as const;
+    const request = {
+      type: 'ask_requested',
+      prompt: 'p',
+      model: 'm:x',
+      wants: 'edits',
+      refines: null,
+      clarifies: null,
+      repairs: ''
+    } as const;
     channel.message.emit({ ...request, proposal_id: 'x1', cell_id: 'elsewhere' });
     expect(channel.sent).toHaveLength(0);
     channel.message.emit({ ...request, proposal_id: 'x2', cell_id: 'b' });
     expect(channel.sent).toMatchObject([
-      { type: 'ask', proposal_id: 'x2', target: 'b', face: 'magic', model: 'm:x' }
+      { type: 'ask', proposal_id: 'x2', origin: { target: 'b', face: 'magic', model: 'm:x' } }
     ]);
     const problem = { code: 'level', message: 'Off.', kept: '', next: '' };
     channel.message.emit({ type: 'failed', problem });
@@ -166,7 +172,9 @@ describe('accepting', () => {
       proposal_id: 'p',
       verdict: 'accepted',
       edits_hash: editsHash(edits),
-      ran: false
+      ran: false,
+      edits: null,
+      rest: []
     });
     pend('q', [insert('m', 'n', 'y = 1'), replace('b', 'b = 2', 'b = 22')]);
     await review.accept('q', { run: true });
@@ -352,6 +360,17 @@ describe('turning to proposals', () => {
     expect(review.focused).toBe('first');
   });
 
+  it('comes to a change of a cell before what would stand behind that cell', () => {
+    host.activeCell = 'b';
+    pend('behind', [insert('n', 'b', 'x')], { created: 1 });
+    pend('change', [replace('b', 'b = 2', 'x')], { created: 2 });
+    review.step(1);
+    expect(review.focused).toBe('change');
+    review.focus(null);
+    review.step(-1);
+    expect(review.focused).toBe('behind');
+  });
+
   it('leaves a proposal that is decided', async () => {
     pend('p', [insert('n', 'a', 'x')]);
     review.focus('p');
@@ -408,8 +427,8 @@ describe('level and model', () => {
   it('remembers a model, and follows %llm use without remembering', () => {
     review.use('openai:x');
     expect(choices).toMatchObject({ model: 'openai:x', models: ['openai:x'] });
-    expect(channel.sent.at(-1)).toEqual({ type: 'use', model: 'openai:x' });
-    channel.message.emit({ type: 'used', model: 'other:y' });
+    expect(channel.sent.at(-1)).toEqual({ type: 'use', model: 'openai:x', role: 'propose' });
+    channel.message.emit({ type: 'used', role: 'propose', model: 'other:y' });
     expect(review.model).toBe('other:y');
     expect(choices.model).toBe('openai:x');
     expect(review.models.map(choice => choice.id)).toEqual([
@@ -422,8 +441,32 @@ describe('level and model', () => {
   it('tells a kernel in which nobody has chosen the remembered model', () => {
     choices.model = 'openai:x';
     channel.welcome([], null);
-    expect(channel.sent).toEqual([{ type: 'use', model: 'openai:x' }]);
+    expect(channel.sent).toEqual([{ type: 'use', model: 'openai:x', role: 'propose' }]);
     expect(review.model).toBe('openai:x');
+  });
+
+  it('explains by the model for that, and tells a kernel where its magics chose none', () => {
+    choices.roles = { describe: 'ollama:words' };
+    channel.welcome([], 'openai:x');
+    expect(channel.sent).toEqual([{ type: 'use', model: 'ollama:words', role: 'describe' }]);
+    const asked = (wants: 'edits' | 'text'): unknown => {
+      review.ask('please', { wants });
+      return channel.sent.at(-1);
+    };
+    expect(asked('text')).toMatchObject({ origin: { model: 'ollama:words' } });
+    expect(asked('edits')).toMatchObject({ origin: { model: 'openai:x' } });
+    channel.message.emit({ type: 'used', role: 'describe', model: '' });
+    expect(asked('text')).toMatchObject({ origin: { model: 'openai:x' } });
+  });
+
+  it('tells a change of the settings, also that a role has no model of its own any more', () => {
+    channel.welcome([], 'openai:x');
+    choices.roles = { complete: 'ollama:quick' };
+    choices.changed.emit();
+    expect(channel.sent).toContainEqual({ type: 'use', model: 'ollama:quick', role: 'complete' });
+    choices.roles = {};
+    choices.changed.emit();
+    expect(channel.sent.slice(-3)).toContainEqual({ type: 'use', model: '', role: 'complete' });
   });
 
   it.each(['other:y', 'offline:rules'])('takes %s where the kernel names it', model => {

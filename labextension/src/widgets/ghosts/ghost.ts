@@ -2,277 +2,232 @@
  * One ghost: a proposed cell, a change shown over a cell, or a bar at a cell.
  */
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
-import { PanelLayout, Widget } from '@lumino/widgets';
+import { Widget } from '@lumino/widgets';
 
-import { DiffView, SourceView } from './editor';
-import type { ITextStyle } from './editor';
+import type { Insert, Proposal, Replace } from '../../protocol.gen';
+import { KEYS } from './actions';
+import type { IGhostActions, IGhostState, ITarget } from './actions';
+import { StaleChoices } from './choices';
+import { Button, element, set } from './dom';
+import { FollowUp } from './follow-up';
+import { GhostPreview } from '../previews/ghost-preview';
+import { GhostEditor } from './ghost-editor';
+import { GhostHeader } from './header';
+import type { Painter } from './painting';
+import { hasHunks, keyOf } from './parts';
 import type { IPlace, Kind } from './places';
-import { revealed } from './reveal';
+import { DiffView, SourceView } from './text-view';
+import { nameOf } from './words';
 
 /** The class that review mode's key bindings look for. */
 export const REVIEW_CLASS = 'llm-Review';
 
-/** What a ghost asks for. */
-export interface IGhostActions {
-  accept(proposal: string, run: boolean): void;
-  reject(proposal: string): void;
-  cancel(proposal: string): void;
-}
-
-/** What a ghost needs to know beyond its place. */
-export interface IGhostState {
-  /** The buttons work: not while it streams, nor right after what is shown changed. */
-  readonly armed: boolean;
-  /** What came of the last try to accept; empty if nothing is to be said. */
-  readonly remark: string;
-  /** The model as the picker names it, which says whether it is a language model. */
-  readonly model: string;
-  styleOf(cellType: string): ITextStyle;
-}
-
-const NAMES: Record<Kind, string> = {
-  insert: 'Proposed new cell',
-  replace: 'Proposed change',
-  delete: 'Proposed deletion',
-  move: 'Proposed move',
-  landing: 'Proposed place'
-};
-
-const SIGNS: Record<Kind, string> = {
-  insert: '+',
-  replace: '±',
-  delete: '−',
-  move: '↕',
-  landing: '→'
-};
-
-/** The line at a move's destination: no title, no buttons, no part of the way by keyboard. */
-export class Landing extends Widget {
-  constructor() {
-    super();
-    this.addClass('llm-Landing');
-    this.node.append(this.text);
-    this.text.className = 'llm-Landing-label';
-  }
-
-  render(place: IPlace): void {
-    this.text.textContent = `Cell ${place.position} would move here`;
-  }
-
-  private readonly text = document.createElement('span');
-}
-
 export class Ghost extends Widget {
-  constructor(place: IPlace, languages: IEditorLanguageRegistry, actions: IGhostActions) {
+  constructor(
+    place: IPlace,
+    private readonly painter: Painter,
+    private readonly languages: IEditorLanguageRegistry,
+    private readonly actions: IGhostActions
+  ) {
     super();
     this.kind = place.kind;
     this.proposal = place.view.proposal.id;
+    this.key = keyOf(place.edit.edit);
     this.primary = place.primary;
     this.lost = place.lost;
+    this.target = { proposal: this.proposal, key: this.key };
     this.addClass('llm-Ghost');
     this.toggleClass('llm-mod-part', !place.primary);
     this.addClass(`llm-mod-${place.kind}`);
     this.addClass(REVIEW_CLASS);
-    this.node.dataset.llmProposal = this.proposal;
-    this.node.dataset.edit = String(place.edit.index);
-    this.node.tabIndex = 0;
-    this.node.setAttribute('role', 'group');
-    this.layout = new PanelLayout();
-
-    this.header = new GhostHeader(place, actions);
-    (this.layout as PanelLayout).addWidget(this.header);
-    if (place.kind === 'insert') {
-      this.source = new SourceView(languages, 'Proposed source');
-      (this.layout as PanelLayout).addWidget(this.source);
-    } else if (place.kind === 'replace' && !place.lost) {
-      this.diff = new DiffView(languages, 'Proposed change');
-      (this.layout as PanelLayout).addWidget(this.diff);
-    }
+    const { node } = this;
+    node.dataset.llmProposal = this.proposal;
+    node.dataset.llmKey = this.key;
+    node.tabIndex = 0;
+    node.setAttribute('role', 'group');
+    this.header = new GhostHeader(place, this.target, actions);
+    this.preview = new GhostPreview(this.target, actions);
+    node.append(this.header.node, this.body, this.preview.node, this.foot);
     // The notebook would take the focus, extend its selection, or turn a
-    // rendered Markdown cell into its source; the editor would drop the focus.
-    // Selecting and copying text are the browser's own.
+    // rendered Markdown cell into its source. Selecting and copying text are
+    // the browser's own.
     for (const type of ['mousedown', 'dblclick']) {
-      this.node.addEventListener(type, event => event.stopPropagation(), true);
+      node.addEventListener(type, event => event.stopPropagation(), true);
     }
   }
 
   readonly kind: Kind;
   readonly proposal: string;
+  readonly key: string;
   readonly lost: boolean;
   readonly primary: boolean;
+
+  override dispose(): void {
+    if (!this.isDisposed) {
+      this.editor?.dispose();
+      this.preview.dispose();
+    }
+    super.dispose();
+  }
 
   render(place: IPlace, state: IGhostState): void {
     const { view, edit } = place;
     const drafting = view.proposal.status === 'drafting';
-    const stale = !drafting && (place.lost || view.stale || !edit.applies);
+    const stale = !drafting && (place.lost || !edit.applies);
+    const marked = state.mark?.key === this.key && state.mark.hunk === null;
     this.toggleClass('llm-mod-stale', stale);
     this.toggleClass('llm-mod-drafting', drafting);
+    this.toggleClass('llm-mod-marked', marked);
+    this.node.dataset.edit = String(edit.index);
     this.node.setAttribute('aria-busy', String(drafting));
     this.node.setAttribute('aria-label', nameOf(place, stale));
     this.header.render(place, state, stale);
-
-    const change = edit.edit;
-    if (change.op === 'insert') {
-      this.source?.render(change.source, state.styleOf(change.cell_type));
-    } else if (change.op === 'replace') {
-      const style = state.styleOf(change.cell_type);
-      this.diff?.render(edit.before, change.source, drafting, style);
+    this.renderChoices(place, state, stale);
+    if (!this.renderEditor(place, state)) {
+      this.renderText(place, state, drafting);
     }
+    const line = this.preview.render(place, state);
+    (this.source ?? this.diff)?.markLine(line);
+    this.renderFollowUp(state);
   }
 
-  private readonly header: GhostHeader;
-  private readonly source: SourceView | null = null;
-  private readonly diff: DiffView | null = null;
-}
-
-class GhostHeader extends Widget {
-  constructor(place: IPlace, actions: IGhostActions) {
-    super();
-    this.addClass('llm-Ghost-header');
-    const { id } = place.view.proposal;
-    const sign = element('span', 'llm-Ghost-sign', SIGNS[place.kind]);
-    sign.setAttribute('aria-hidden', 'true');
-    const words = element('div', 'llm-Ghost-words');
-    words.append(this.what, this.heading, this.state, this.model);
-    const row = element('div', 'llm-Ghost-row');
-    row.append(words);
-    this.note.setAttribute('role', 'status');
-    const main = element('div', 'llm-Ghost-main');
-    main.append(row, this.note);
-    this.node.append(sign, main);
-
-    if (place.primary) {
-      this.accept = button('Accept', 'y', () => actions.accept(id, false));
-      this.run = button('Accept & run', 'Y', () => actions.accept(id, true));
-      this.reject = button('Reject', 'n', () =>
-        this.drafting ? actions.cancel(id) : actions.reject(id)
-      );
-      this.accept.classList.add('llm-mod-accept');
-      const buttons = element('div', 'llm-Ghost-buttons');
-      buttons.append(this.accept, this.run, this.reject);
-      row.append(buttons);
-    }
+  /** What is to be in view for a hunk, or for the ghost as a whole. */
+  part(hunk: number | null): HTMLElement {
+    return (hunk === null ? null : this.diff?.hunkNode(hunk)) ?? this.node;
   }
 
-  render(place: IPlace, state: IGhostState, stale: boolean): void {
-    const { proposal, edits } = place.view;
-    this.drafting = proposal.status === 'drafting';
-    const first = place.primary;
-    set(this.what, whatOf(place));
-    set(
-      this.heading,
-      first ? revealed(titleOf(place)) : `part ${place.edit.index + 1} of ${edits.length}`
-    );
-    this.heading.title = this.heading.textContent ?? '';
-    const parts = edits.length > 1 ? `${edits.length} parts` : '';
-    set(this.state, first ? (this.drafting ? 'Writing…' : parts) : '');
-    set(this.model, first ? revealed(state.model) : '');
-    this.model.title = this.model.textContent ?? '';
-    set(this.note, noteOf(place, state, stale));
-    if (!this.accept || !this.run || !this.reject) {
+  focusEditor(): boolean {
+    this.editor?.focus();
+    return this.editor !== null;
+  }
+
+  focusFollowUp(): boolean {
+    this.followUp?.focus();
+    return this.followUp !== null;
+  }
+
+  private renderText(place: IPlace, state: IGhostState, drafting: boolean): void {
+    const change = place.edit.edit;
+    if (!('source' in change) || state.both || (place.lost && change.op === 'replace')) {
+      this.use('');
       return;
     }
-    enable(this.accept, state.armed);
-    enable(this.run, state.armed);
-    this.run.hidden = !edits.some(({ edit }) => isCode(edit));
-    enable(this.reject, this.drafting || stale || state.armed);
-    set(this.reject.firstElementChild!, this.drafting ? 'Cancel' : 'Reject');
-    (this.reject.lastElementChild as HTMLElement).hidden = this.drafting;
+    const before = state.since ? sourceIn(state.since, change, place.edit.before) : null;
+    const base = before ?? (change.op === 'replace' ? place.edit.before : null);
+    this.use(base === null ? 'source' : 'diff');
+    const style = state.styleOf(change.cell_type);
+    this.source?.render(change.source, style);
+    const split = before === null && !drafting && hasHunks(place.edit);
+    const hunks = split
+      ? {
+          armed: state.settled && place.view.proposal.status === 'pending',
+          marked: state.mark?.key === this.key ? state.mark.hunk : null,
+          accept: state.key(KEYS.accept),
+          reject: state.key(KEYS.reject)
+        }
+      : null;
+    this.diff?.render(base ?? '', change.source, drafting, style, hunks);
   }
 
-  private readonly what = element('span', 'llm-Ghost-what');
-  private readonly heading = element('span', 'llm-Ghost-title');
-  private readonly state = element('span', 'llm-Ghost-state');
-  private readonly model = element('span', 'llm-Ghost-model');
-  private readonly note = element('div', 'llm-Ghost-note');
-  private readonly accept: HTMLButtonElement | null = null;
-  private readonly run: HTMLButtonElement | null = null;
-  private readonly reject: HTMLButtonElement | null = null;
-  private drafting = false;
-}
-
-function isCode(edit: IPlace['edit']['edit']): boolean {
-  return 'cell_type' in edit && edit.cell_type === 'code';
-}
-
-function titleOf({ view }: IPlace): string {
-  const { title, origin } = view.proposal;
-  return title || (origin.prompt.trim().split('\n')[0] ?? '');
-}
-
-function whatOf(place: IPlace): string {
-  const change = place.edit.edit;
-  switch (change.op) {
-    case 'insert':
-      return `New ${change.cell_type} cell`;
-    case 'replace':
-      return 'Proposed change';
-    case 'delete':
-      return 'Proposed deletion';
-    case 'move':
-      return place.destination
-        ? `Proposed move: after cell ${place.destination}`
-        : 'Proposed move: to the top';
-  }
-}
-
-function nameOf(place: IPlace, stale: boolean): string {
-  const change = place.edit.edit;
-  const name = change.op === 'insert' ? `Proposed new ${change.cell_type} cell` : NAMES[place.kind];
-  const count = place.view.edits.length;
-  const part = count > 1 ? `, part ${place.edit.index + 1} of ${count}` : '';
-  const old = stale ? 'Out of date: ' : '';
-  return `${old}${name}: ${revealed(titleOf(place))}${part}`;
-}
-
-function noteOf(place: IPlace, state: IGhostState, stale: boolean): string {
-  if (place.view.proposal.status === 'drafting') {
-    return '';
-  }
-  if (!stale) {
-    return place.primary ? state.remark : '';
-  }
-  if (place.lost) {
-    return place.kind === 'insert'
-      ? 'The cell that this would stand under is gone; ask again or reject.'
-      : 'The cell that this would change is gone; ask again or reject.';
-  }
-  return place.edit.applies
-    ? 'Another part of this proposal no longer fits the notebook; ask again or reject.'
-    : 'You changed this cell since it was proposed; ask again or reject.';
-}
-
-function element(tag: string, className: string, text = ''): HTMLElement {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  return node;
-}
-
-/** Sets a text only where it differs, so that a live region speaks once and a selection stays. */
-function set(node: Element, text: string): void {
-  if (node.textContent !== text) {
-    node.textContent = text;
-  }
-}
-
-/** Greyed out rather than `disabled`, which would throw the focus out of the ghost. */
-function enable(node: HTMLButtonElement, on: boolean): void {
-  node.setAttribute('aria-disabled', String(!on));
-}
-
-function button(text: string, key: string, act: () => void): HTMLButtonElement {
-  const node = document.createElement('button');
-  node.type = 'button';
-  node.className = 'llm-Ghost-button';
-  node.setAttribute('aria-keyshortcuts', key === 'Y' ? 'Shift+Y' : key);
-  const hint = element('kbd', '', key);
-  hint.setAttribute('aria-hidden', 'true');
-  node.append(element('span', '', text), hint);
-  node.addEventListener('click', () => {
-    if (node.getAttribute('aria-disabled') !== 'true') {
-      act();
+  private use(view: '' | 'diff' | 'source'): void {
+    if (view !== 'diff' && this.diff) {
+      this.diff.node.remove();
+      this.diff = null;
     }
-  });
-  return node;
+    if (view !== 'source' && this.source) {
+      this.source.node.remove();
+      this.source = null;
+    }
+    if (view === 'source' && !this.source) {
+      this.source = new SourceView(this.painter, 'Proposed source');
+      this.body.append(this.source.node);
+    } else if (view === 'diff' && !this.diff) {
+      this.diff = new DiffView(this.painter, 'Proposed change', {
+        acceptHunk: hunk => this.actions.accept({ ...this.target, hunk }, false),
+        rejectHunk: hunk => this.actions.reject({ ...this.target, hunk })
+      });
+      this.body.append(this.diff.node);
+    }
+  }
+
+  private renderEditor(place: IPlace, state: IGhostState): boolean {
+    const { draft } = state;
+    const change = place.edit.edit;
+    if (!draft || !('source' in change)) {
+      this.editor?.dispose();
+      this.editor = null;
+      this.editorBar?.remove();
+      this.editorBar = null;
+      return false;
+    }
+    this.use('');
+    if (!this.editor) {
+      this.editor = new GhostEditor(draft, state.styleOf(change.cell_type), this.languages, {
+        changed: () => this.actions.typed(this.target, draft),
+        leave: () => this.actions.leaveEditor(this.target)
+      });
+      const accept = new Button('Accept as edited', 'llm-mod-small llm-mod-accept', () =>
+        this.actions.acceptEdited(this.target)
+      );
+      const done = new Button('Done', 'llm-mod-small', () => this.actions.leaveEditor(this.target));
+      accept.hint('Accept with your changes', state.key(KEYS.acceptEdited));
+      done.hint('Keep your changes and go on reviewing', 'Esc');
+      this.editorBar = element('div', 'llm-Ghost-buttons llm-GhostEditor-bar');
+      this.editorBar.append(accept.node, done.node, this.said);
+      this.body.append(this.editor.node, this.editorBar);
+    }
+    set(this.said, draft.isUnsaved ? '' : 'kept');
+    return true;
+  }
+
+  private renderChoices(place: IPlace, state: IGhostState, stale: boolean): void {
+    if (stale) {
+      if (!this.choices) {
+        this.choices = new StaleChoices(this.target, this.painter, this.actions);
+        this.body.prepend(this.choices.node);
+      }
+      this.choices.render(place, state);
+    } else {
+      this.choices?.node.remove();
+      this.choices = null;
+    }
+  }
+
+  private renderFollowUp({ words }: IGhostState): void {
+    if (words === null || !this.primary) {
+      this.followUp?.node.remove();
+      this.followUp = null;
+      return;
+    }
+    if (!this.followUp) {
+      this.followUp = new FollowUp({
+        typed: text => this.actions.followUpTyped(this.proposal, text),
+        send: () => this.actions.sendFollowUp(this.proposal),
+        leave: () => this.actions.leaveFollowUp(this.proposal)
+      });
+      this.foot.append(this.followUp.node);
+    }
+    this.followUp.render(words);
+  }
+
+  private readonly target: ITarget & { readonly key: string };
+  private readonly header: GhostHeader;
+  private readonly preview: GhostPreview;
+  private readonly body = element('div', 'llm-Ghost-body');
+  private readonly foot = element('div', 'llm-Ghost-foot');
+  private readonly said = element('span', 'llm-Ghost-quiet');
+  private source: SourceView | null = null;
+  private diff: DiffView | null = null;
+  private editor: GhostEditor | null = null;
+  private editorBar: HTMLElement | null = null;
+  private choices: StaleChoices | null = null;
+  private followUp: FollowUp | null = null;
+}
+
+/** A cell's source as another version would leave it; null where that has no such cell. */
+function sourceIn(version: Proposal, edit: Insert | Replace, now: string): string | null {
+  const other = version.edits.find(
+    ({ op, cell_id }) => cell_id === edit.cell_id && (op === 'insert' || op === 'replace')
+  );
+  return other && 'source' in other ? other.source : edit.op === 'replace' ? now : null;
 }

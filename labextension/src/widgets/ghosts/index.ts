@@ -4,10 +4,14 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 
 import { IReviews } from '../../tokens';
 import type { IReview } from '../../tokens';
+import { DownstreamBars } from '../previews/downstream-bars';
+import { typesettingOf } from '../previews/typesetting';
 import { REVIEW_CLASS } from './ghost';
+import { keysOf } from './keys';
 import { GhostOverlay } from './overlay';
 
 const REST = 'llm-notebook:rest';
@@ -16,18 +20,23 @@ export const ghostsPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-llm-notebook:ghosts',
   description: 'Shows proposed edits in the notebook, outside the document.',
   autoStart: true,
-  requires: [IReviews, IEditorLanguageRegistry, INotebookTracker],
+  requires: [IReviews, IEditorLanguageRegistry, INotebookTracker, IRenderMimeRegistry],
   activate: (
     app,
     reviews: IReviews,
     languages: IEditorLanguageRegistry,
-    tracker: INotebookTracker
+    tracker: INotebookTracker,
+    rendermime: IRenderMimeRegistry
   ) => {
     const known = new WeakSet<IReview>();
+    const overlays = new Set<GhostOverlay>();
+    const keys = keysOf(app.commands);
+    const typesetting = typesettingOf(rendermime);
     const attach = (review: IReview) => {
       if (!known.has(review)) {
         known.add(review);
-        new GhostOverlay(review, languages);
+        overlays.add(new GhostOverlay(review, languages, keys, typesetting));
+        new DownstreamBars(review, typesetting);
       }
     };
     reviews.added.connect((_, review) => attach(review));

@@ -12,34 +12,47 @@ import type { INotebookModel, Notebook } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
-import type { IProposalView, IReview } from '../../tokens';
+import type { IReview } from '../../tokens';
+import { News } from '../previews/news';
+import type { ITypesetting } from '../previews/outputs';
+import type { IGhostState, ITarget } from './actions';
+import { Announcer } from './announcer';
 import { Arming } from './arming';
-import type { ITextStyle } from './editor';
-import { Ghost, Landing } from './ghost';
-import type { IGhostActions, IGhostState } from './ghost';
+import { CellMarks } from './cell-marks';
+import { Desk } from './desk';
+import type { IDeskStage } from './thread-desk';
+import { States } from './states';
+import { Ghost } from './ghost';
+import type { Keys } from './keys';
+import { Landing } from './landing';
+import { Painter } from './painting';
+import { keyOf, stopsOf } from './parts';
+import type { IStop } from './parts';
 import { isOpen, places } from './places';
 import type { IPlace } from './places';
 import { ReviewMode } from './review-mode';
+import type { IStage } from './review-mode';
 import { holdStill } from './scroll';
 import { arrange, layoutOf } from './slots';
 
-/** Marks on the cell itself, in CSS: its input gives way to a diff, or is struck out. */
-const MARKS = {
-  replace: 'llm-mod-replaced',
-  delete: 'llm-mod-deleted',
-  move: 'llm-mod-moved'
-} as const;
-
 type Shown = Ghost | Landing;
 
-export class GhostOverlay implements IDisposable, IGhostActions {
+export class GhostOverlay implements IDisposable, IDeskStage, IStage {
   constructor(
     readonly review: IReview,
-    private readonly languages: IEditorLanguageRegistry
+    private readonly languages: IEditorLanguageRegistry,
+    readonly key: Keys,
+    typesetting: ITypesetting
   ) {
     this.notebook = review.panel.content;
     this.arming = new Arming(() => this.schedule());
-    this.mode = new ReviewMode(review, this);
+    this.painter = new Painter(languages, () => this.schedule());
+    this.marks = new CellMarks(this.notebook);
+    this.announcer = new Announcer(review.panel.node);
+    this.desk = new Desk(review, this);
+    this.news = new News(review, words => this.announcer.say(words));
+    this.states = new States(review, this.desk, this.arming, key, typesetting);
+    this.mode = new ReviewMode(review, this, this.desk);
     review.changed.connect(this.onChanged, this);
     review.panel.disposed.connect(this.dispose, this);
     this.notebook.modelChanged.connect(this.onModelChanged, this);
@@ -59,37 +72,22 @@ export class GhostOverlay implements IDisposable, IGhostActions {
     this.disposed = true;
     cancelAnimationFrame(this.frame);
     Signal.clearData(this);
+    this.desk.dispose();
     this.mode.dispose();
     this.arming.dispose();
+    this.announcer.dispose();
     this.shown.forEach(ghost => ghost.dispose());
     this.shown.clear();
-    this.marked.forEach((_, cell) => this.mark(cell, null));
+    this.marks.clear();
   }
 
-  accept(proposal: string, run: boolean): void {
-    void this.review.accept(proposal, { run }).then(result => {
-      if (!this.disposed && result.outcome !== 'accepted') {
-        this.remarks.set(proposal, result.reason);
-        this.schedule();
-      }
-    });
-  }
-
-  reject(proposal: string): void {
-    this.review.reject(proposal);
-  }
-
-  cancel(proposal: string): void {
-    this.review.cancel(proposal);
-  }
-
-  /** The ghost that speaks for a proposal, if it is drawn. */
-  ghostOf(proposal: string): Ghost | null {
+  /** The ghost of an edit, or the one that speaks for its proposal, if it is drawn. */
+  ghostOf({ proposal, key }: ITarget): Ghost | null {
     for (const ghost of this.shown.values()) {
       if (
         ghost instanceof Ghost &&
-        ghost.primary &&
         ghost.proposal === proposal &&
+        (key === undefined ? ghost.primary : ghost.key === key) &&
         !ghost.isDisposed
       ) {
         return ghost;
@@ -98,21 +96,66 @@ export class GhostOverlay implements IDisposable, IGhostActions {
     return null;
   }
 
-  /** The cell that a proposal's first ghost stands in, drawn or not. */
-  cellOf(proposal: string): Cell | null {
-    const place = this.wanted.find(({ view, primary }) => primary && view.proposal.id === proposal);
+  landingOf({ proposal, key }: ITarget): Landing | null {
+    const shown = [...this.shown.values()];
+    const found = shown.find(
+      item => item instanceof Landing && item.proposal === proposal && item.key === key
+    );
+    return found instanceof Landing ? found : null;
+  }
+
+  /** The cell that a ghost stands in, drawn or not. */
+  cellOf({ proposal, key }: ITarget, landing = false): Cell | null {
+    const place = this.wanted.find(
+      ({ view, primary, edit, kind }) =>
+        view.proposal.id === proposal &&
+        (kind === 'landing') === landing &&
+        (key === undefined ? primary : keyOf(edit.edit) === key)
+    );
     return (place && this.cells().get(place.slot.cell)) ?? null;
   }
 
   /** Pending proposals in the order in which their first ghosts stand. */
   pending(): string[] {
-    const index = new Map(this.notebook.widgets.map((w, i) => [w.model.id, i]));
-    const height = ({ slot }: IPlace) =>
-      2 * (index.get(slot.cell) ?? 0) + (slot.at === 'bottom' ? 1 : 0);
-    return this.wanted
-      .filter(({ primary, view }) => primary && isPending(view))
-      .sort((a, b) => height(a) - height(b))
+    return this.fromTop(this.wanted)
+      .filter(({ primary, view }) => primary && view.proposal.status === 'pending')
       .map(({ view }) => view.proposal.id);
+  }
+
+  stops(proposal: string): IStop[] {
+    const view = this.review.proposals.find(item => item.proposal.id === proposal);
+    if (!view || view.proposal.status !== 'pending') {
+      return [];
+    }
+    const order = this.notebook.widgets.map(cell => cell.model.id);
+    const standing = this.fromTop(places([view], order, new Map(this.remembered)))
+      .filter(({ kind }) => kind !== 'landing')
+      .map(({ edit }) => edit);
+    return stopsOf(view, standing, this.desk.sinceOf(view) === null);
+  }
+
+  isSettled(proposal: string): boolean {
+    return this.arming.isArmed(proposal);
+  }
+
+  announce(words: string): void {
+    this.announcer.say(words);
+  }
+
+  turnTo(target: ITarget): void {
+    void this.mode.reveal(target);
+  }
+
+  turnToLanding(target: ITarget): void {
+    void this.mode.reveal(target, true);
+  }
+
+  focusField(proposal: string): void {
+    this.ghostOf({ proposal })?.focusFollowUp();
+  }
+
+  focusEditor(target: ITarget): void {
+    this.ghostOf(target)?.focusEditor();
   }
 
   /** Brings what is shown up to date now. */
@@ -120,15 +163,28 @@ export class GhostOverlay implements IDisposable, IGhostActions {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     if (!this.disposed && this.notebook.model && !this.notebook.isDisposed) {
+      this.desk.follow();
+      cancelAnimationFrame(this.frame);
+      this.frame = 0;
       holdStill(this.notebook, () => this.draw());
     }
   }
 
+  schedule(): void {
+    if (!this.frame && !this.disposed) {
+      this.frame = requestAnimationFrame(() => this.sync());
+    }
+  }
+
   private draw(): void {
-    const cells = this.cells();
     const { proposals } = this.review;
-    this.wanted = places(proposals, [...cells.keys()], this.remembered);
     this.arming.update(proposals);
+    if (!this.shown.size && !proposals.some(isOpen)) {
+      this.wanted = [];
+      return;
+    }
+    const cells = this.cells();
+    this.wanted = places(proposals, [...cells.keys()], this.remembered);
 
     const keep = new Map(this.wanted.map(place => [place.key, place]));
     for (const [key, ghost] of this.shown) {
@@ -152,78 +208,34 @@ export class GhostOverlay implements IDisposable, IGhostActions {
       slot.widgets.push(ghost);
       slots.set(name, slot);
     }
+    const shared = new Map<string, IGhostState>();
+    for (const place of this.wanted) {
+      const { view } = place;
+      const state = shared.get(view.proposal.id) ?? this.states.of(view);
+      shared.set(view.proposal.id, state);
+      this.shown.get(place.key)?.render(place, this.states.at(place, state));
+    }
     for (const { place, widgets } of slots.values()) {
       const layout = layoutOf(cells.get(place.slot.cell)!, place.slot.at);
       if (layout) {
         arrange(layout, widgets);
       }
     }
-    // Filled only when in place, so that an editor's first measure is right.
-    for (const place of this.wanted) {
-      this.shown.get(place.key)?.render(place, this.stateOf(place.view));
-    }
-    this.markCells(cells);
+    const drawn = this.wanted.filter(({ key }) => this.shown.has(key));
+    this.marks.update(drawn, cells);
   }
 
   private create(place: IPlace): Shown {
-    return place.kind === 'landing' ? new Landing() : new Ghost(place, this.languages, this);
+    return place.kind === 'landing'
+      ? new Landing(place, this.desk)
+      : new Ghost(place, this.painter, this.languages, this.desk);
   }
 
-  private stateOf(view: IProposalView): IGhostState {
-    const { id, origin } = view.proposal;
-    return {
-      model: this.review.models.find(choice => choice.id === origin.model)?.label ?? origin.model,
-      armed: view.acceptable && this.arming.isArmed(id),
-      remark: this.remarks.get(id) ?? '',
-      styleOf: type => this.styleOf(type)
-    };
-  }
-
-  private styleOf(cellType: string): ITextStyle {
-    const { editorConfig, codeMimetype } = this.notebook;
-    const isCode = cellType === 'code';
-    const config = isCode
-      ? editorConfig.code
-      : cellType === 'markdown'
-        ? editorConfig.markdown
-        : editorConfig.raw;
-    return {
-      mimeType: isCode
-        ? codeMimetype
-        : cellType === 'markdown'
-          ? 'text/x-ipythongfm'
-          : 'text/plain',
-      wrap: !!config.lineWrap,
-      lineNumbers: !!config.lineNumbers
-    };
-  }
-
-  private markCells(cells: ReadonlyMap<string, Cell>): void {
-    const marks = new Map<Cell, string>();
-    for (const { kind, lost, slot, key } of this.wanted) {
-      const cell = cells.get(slot.cell)!;
-      if (kind in MARKS && !lost && this.shown.has(key)) {
-        marks.set(cell, MARKS[kind as keyof typeof MARKS]);
-      }
-    }
-    for (const cell of [...this.marked.keys()]) {
-      if (marks.get(cell) !== this.marked.get(cell)) {
-        this.mark(cell, null);
-      }
-    }
-    marks.forEach((name, cell) => this.mark(cell, name));
-  }
-
-  private mark(cell: Cell, name: string | null): void {
-    const had = this.marked.get(cell);
-    if (had && !cell.isDisposed) {
-      cell.removeClass(had);
-    }
-    this.marked.delete(cell);
-    if (name) {
-      cell.addClass(name);
-      this.marked.set(cell, name);
-    }
+  private fromTop(found: ReadonlyArray<IPlace>): IPlace[] {
+    const index = new Map(this.notebook.widgets.map((w, i) => [w.model.id, i]));
+    const height = ({ slot }: IPlace) =>
+      2 * (index.get(slot.cell) ?? 0) + (slot.at === 'bottom' ? 1 : 0);
+    return [...found].sort((a, b) => height(a) - height(b));
   }
 
   private wait(cell: Cell): void {
@@ -237,14 +249,9 @@ export class GhostOverlay implements IDisposable, IGhostActions {
     return new Map(this.notebook.widgets.map(cell => [cell.model.id, cell]));
   }
 
-  private schedule(): void {
-    if (!this.frame && !this.disposed) {
-      this.frame = requestAnimationFrame(() => this.sync());
-    }
-  }
-
   private onChanged(): void {
     this.mode.follow();
+    this.news.follow();
     // At most once a frame, and before it is drawn.
     this.sync();
   }
@@ -263,26 +270,21 @@ export class GhostOverlay implements IDisposable, IGhostActions {
     this.schedule();
   }
 
-  /** A person who turns to a cell whose input gave way to a diff gets the input back. */
   private onNotebookState(): void {
-    const { activeCell, mode } = this.notebook;
-    for (const cell of this.marked.keys()) {
-      const editing = mode === 'edit' && cell === activeCell;
-      const had = cell.hasClass('llm-mod-editing');
-      cell.toggleClass('llm-mod-editing', editing);
-      if (editing && !had) {
-        cell.editor?.focus();
-      }
-    }
+    this.marks.follow();
   }
 
   private readonly notebook: Notebook;
   private readonly arming: Arming;
+  private readonly painter: Painter;
+  private readonly marks: CellMarks;
+  private readonly announcer: Announcer;
+  private readonly desk: Desk;
+  private readonly states: States;
+  private readonly news: News;
   private readonly mode: ReviewMode;
   private readonly shown = new Map<string, Shown>();
-  private readonly marked = new Map<Cell, string>();
   private readonly remembered = new Map<string, number>();
-  private readonly remarks = new Map<string, string>();
   private readonly awaited = new WeakSet<Cell>();
   private wanted: IPlace[] = [];
   private model: INotebookModel | null = null;
@@ -292,8 +294,4 @@ export class GhostOverlay implements IDisposable, IGhostActions {
 
 function fits(ghost: Shown, place: IPlace): boolean {
   return ghost instanceof Landing || (ghost.primary === place.primary && ghost.lost === place.lost);
-}
-
-function isPending(view: IProposalView): boolean {
-  return isOpen(view) && view.proposal.status === 'pending';
 }

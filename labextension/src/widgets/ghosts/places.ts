@@ -111,7 +111,8 @@ function ofProposal(
     destination = 0
   ) => {
     if (spot) {
-      const key = `${view.proposal.id}:${edit.index}:${kind}`;
+      // By what stays the same when other edits are decided about.
+      const key = `${view.proposal.id}:${kind}:${edit.edit.cell_id}`;
       const [slot, position] = spot;
       const primary = false;
       found.push({

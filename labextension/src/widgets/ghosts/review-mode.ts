@@ -2,19 +2,24 @@
  * Where the keys go: into a ghost when a person turns to it, back to the
  * notebook when they are done. Focus never moves without a person's gesture.
  */
+import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
 import type { IProposalView, IReview } from '../../tokens';
-import type { Ghost } from './ghost';
+import type { ITarget } from './actions';
+import type { Desk } from './desk';
+import { Ghost } from './ghost';
+import type { Landing } from './landing';
 import { isOpen } from './places';
 import { bringIntoView, draw } from './scroll';
 
 /** What review mode asks of the overlay. */
 export interface IStage {
-  ghostOf(proposal: string): Ghost | null;
-  cellOf(proposal: string): import('@jupyterlab/cells').Cell | null;
+  ghostOf(target: ITarget): Ghost | null;
+  landingOf(target: ITarget): Landing | null;
+  cellOf(target: ITarget, landing?: boolean): Cell | null;
   pending(): string[];
   sync(): void;
 }
@@ -22,12 +27,13 @@ export interface IStage {
 /** The notebook's own mark for "keys belong to what has the focus": its command-mode keys then rest. */
 const KEYS_TAKEN = 'jp-mod-readWrite';
 
-const GHOST = '.llm-Ghost';
+const GHOST = '.llm-Ghost, .llm-Landing';
 
 export class ReviewMode implements IDisposable {
   constructor(
     private readonly review: IReview,
-    private readonly stage: IStage
+    private readonly stage: IStage,
+    private readonly desk: Desk
   ) {
     const { node } = review.panel;
     node.addEventListener('focusin', this.onFocusIn);
@@ -60,6 +66,13 @@ export class ReviewMode implements IDisposable {
       return;
     }
     const view = this.review.proposals.find(({ proposal }) => proposal.id === id);
+    const newer = view ? undefined : this.review.proposals.find(item => shows(item, id));
+    if (newer && isOpen(newer)) {
+      // Another version stands in its place now.
+      this.standing = newer.proposal.id;
+      this.review.focus(newer.proposal.id);
+      return;
+    }
     if (!view || !isOpen(view)) {
       this.standing = null;
       this.closed(id, view);
@@ -137,16 +150,18 @@ export class ReviewMode implements IDisposable {
     this.focused = this.review.focused;
     // A person who clicked into a ghost stands there already.
     if (!this.entering) {
-      void this.reveal(id);
+      void this.reveal(this.desk.target ?? { proposal: id });
     }
   }
 
-  private async reveal(id: string): Promise<void> {
+  /** Bring a part of a proposal (or the place where a cell would go) into view, with the keyboard. */
+  async reveal(target: ITarget, landing = false): Promise<void> {
     const notebook = this.review.panel.content;
     const turn = ++this.turn;
-    const wanted = () => turn === this.turn && !this.disposed && this.review.focused === id;
+    const wanted = () =>
+      turn === this.turn && !this.disposed && this.review.focused === target.proposal;
     this.stage.sync();
-    const cell = this.stage.cellOf(id);
+    const cell = this.stage.cellOf(target, landing);
     if (!cell) {
       return;
     }
@@ -155,11 +170,27 @@ export class ReviewMode implements IDisposable {
       return;
     }
     this.stage.sync();
-    const node = () => this.stage.ghostOf(id)?.node ?? null;
+    const end = () => (landing ? this.stage.landingOf(target) : this.stage.ghostOf(target));
+    const node = () => {
+      const found = end();
+      const hunk = target.hunk ?? null;
+      return (found instanceof Ghost ? found.part(hunk) : found?.node) ?? null;
+    };
+    const focus = () => {
+      const found = end()?.node;
+      // What is in it keeps the keyboard, such as a field for words.
+      if (found && found !== document.activeElement && !holdsText(found)) {
+        found.focus({ preventScroll: true });
+      }
+    };
+    // The keys first, where it can have them: the next key may come before it is in view.
+    if (end()?.node.isConnected) {
+      focus();
+    }
     const shown = bringIntoView(notebook, cell, node, wanted);
     await Promise.race([shown, new Promise(done => setTimeout(done, 200))]);
     if (wanted()) {
-      this.stage.ghostOf(id)?.node.focus({ preventScroll: true });
+      focus();
     }
     await shown;
   }
@@ -167,7 +198,7 @@ export class ReviewMode implements IDisposable {
   private readonly onFocusIn = (event: FocusEvent): void => {
     const ghost = (event.target as Element).closest<HTMLElement>(GHOST);
     const id = ghost?.dataset.llmProposal;
-    if (id === undefined) {
+    if (!ghost || id === undefined) {
       return;
     }
     this.standing = id;
@@ -179,6 +210,8 @@ export class ReviewMode implements IDisposable {
       this.entering = false;
     }
     this.focused = this.review.focused;
+    const key = ghost.dataset.llmKey ?? '';
+    this.desk.stand(id, key, this.stage.ghostOf({ proposal: id })?.key === key);
   };
 
   private readonly onFocusOut = (event: FocusEvent): void => {
@@ -203,4 +236,14 @@ export class ReviewMode implements IDisposable {
   private entering = false;
   private turn = 0;
   private disposed = false;
+}
+
+/** Whether a person types in it. */
+function holdsText(node: HTMLElement): boolean {
+  return node.contains(document.activeElement) && !!document.activeElement?.matches(':read-write');
+}
+
+/** Whether it is shown in the place of another version. */
+function shows({ versions, proposal }: IProposalView, id: string): boolean {
+  return proposal.status !== 'queued' && versions.includes(id);
 }

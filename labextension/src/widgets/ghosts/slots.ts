@@ -26,11 +26,15 @@ export function layoutOf(cell: Cell, at: ISlot['at']): PanelLayout | null {
   return null;
 }
 
+/** What belongs to the cell itself, such as to its output; it stands before ghosts. */
+export const BAR_CLASS = 'llm-CellBar';
+
 /** Puts widgets into a slot in this order, moving only those that stand elsewhere. */
 export function arrange(layout: PanelLayout, widgets: ReadonlyArray<Widget>): void {
+  const bars = layout.widgets.filter(widget => widget.hasClass(BAR_CLASS)).length;
   widgets.forEach((widget, i) => {
-    if (layout.widgets[i] !== widget) {
-      layout.insertWidget(i, widget);
+    if (layout.widgets[bars + i] !== widget) {
+      layout.insertWidget(bars + i, widget);
     }
   });
 }

@@ -18,11 +18,14 @@ function proposal(id: string, edits: Edit[], status: Status = 'pending'): IPropo
       edit,
       anchor: edit.op === 'insert' ? edit.after : edit.cell_id,
       before: '',
-      applies: true
+      applies: true,
+      hunks: []
     })),
     acceptable: true,
     stale: false,
-    confirmed: true
+    confirmed: true,
+    versions: [id],
+    canTakeBack: false
   };
 }
 

@@ -1,0 +1,47 @@
+/** Which proposals are this window's to try by itself. */
+import type { Origin, Proposal } from '../protocol.gen';
+
+export class Own {
+  /** A person ran this cell in this window. */
+  scheduled(cell: string): void {
+    this._scheduled.add(cell);
+  }
+
+  /** The kernel told of a proposal that is alive now. */
+  arrived(id: string): void {
+    this._fresh.add(id);
+  }
+
+  /** This window asked for it. A `%%llm` cell is asked for where the person ran it. */
+  began(id: string, { face, target }: Origin): void {
+    if (face !== 'magic' || (target !== null && this._scheduled.has(target))) {
+      this._ours.add(id);
+    }
+  }
+
+  /** The person changed it in this window. */
+  acted(id: string): void {
+    this._ours.add(id);
+    this._fresh.add(id);
+  }
+
+  /** The kernel is gone: what it knew is not alive any more. */
+  lost(): void {
+    this._fresh.clear();
+  }
+
+  /** It arrived, or was changed, in this page with this kernel. */
+  isFresh(id: string): boolean {
+    return this._fresh.has(id);
+  }
+
+  /** @param windows - How many have the notebook open; alone this one does it all. */
+  has({ id, part }: Proposal, windows: number): boolean {
+    const isOurs = this._ours.has(id) || (part !== null && this._ours.has(part.of));
+    return this._fresh.has(id) && (isOurs || windows < 2);
+  }
+
+  private readonly _fresh = new Set<string>();
+  private readonly _ours = new Set<string>();
+  private readonly _scheduled = new Set<string>();
+}

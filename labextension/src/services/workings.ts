@@ -1,0 +1,233 @@
+/** The parts that a review is made of, and how they hang together. */
+import type { IStateDB } from '@jupyterlab/statedb';
+
+import type { Edit } from '../protocol.gen';
+import type { IOutdated, IProposalView } from '../tokens';
+import { cellsOf } from './applier';
+import { Asks } from './asks';
+import { ProposalBook } from './book';
+import type { IChannel } from './channel';
+import type { IChoices } from './choices';
+import { Continuing } from './continuing';
+import { Decisions } from './decisions';
+import type { Entry } from './entries';
+import { Hearing } from './hearing';
+import type { IHost } from './host';
+import { Keeping } from './keeping';
+import { read, write } from './kept';
+import { Ledger } from './ledger';
+import { Previews, REPAIR } from './previews';
+import { answeredIn, madeCells, outdatedIn } from './outdated';
+import { promptOf } from './provenance';
+import { restore, settle } from './restoring';
+import { PAUSE_MS } from './surveys';
+import { threadOf } from './threads';
+import { Turning } from './turning';
+import { Undoing } from './undoing';
+
+export interface IWorkingsOptions {
+  readonly host: IHost;
+  readonly channel: IChannel;
+  readonly choices: IChoices;
+  /** What was kept of this notebook, and where it is kept. */
+  readonly kept?: { readonly store: IStateDB | null; readonly text: unknown };
+  readonly now?: () => number;
+  /** Something that is shown changed. */
+  readonly draw: () => void;
+  /** A proposal was turned to. */
+  readonly turned: (id: string) => void;
+}
+
+export class Workings {
+  constructor(options: IWorkingsOptions) {
+    const { host, channel, choices, kept } = options;
+    this._options = options;
+    this._now = options.now ?? (() => Date.now());
+    const common = { host, channel, choices, book: this.book, now: this._now };
+    const changed = (): void => this.changed();
+    const viewOf = (id: string): IProposalView | undefined =>
+      this.views.find(view => view.proposal.id === id);
+
+    this.turning = new Turning({
+      views: () => this.views,
+      ids: () => cellsOf(host.shared).ids,
+      activeCell: () => host.activeCell,
+      turned: options.turned
+    });
+    const acted = (id: string): void => this.previews.own.acted(id);
+    this._ledger = new Ledger({ ...common, changed, acted });
+    const ledger = this._ledger;
+    this.undoing = new Undoing({ ...common, ledger, changed });
+    this.decisions = new Decisions({ ...common, changed, ledger, undoing: this.undoing, viewOf });
+    this.asks = new Asks({
+      ...common,
+      changed,
+      model: role => this.hearing.models.for(role),
+      level: () => this.hearing.level.level,
+      began: (id, origin) => this.previews.own.began(id, origin)
+    });
+    this.typing = new Continuing({
+      ...common,
+      models: () => this.hearing.models,
+      level: () => this.hearing.level.level,
+      failed: problem => {
+        this.hearing.problem = problem;
+      }
+    });
+    this.previews = new Previews({
+      ...common,
+      changed,
+      level: () => this.hearing.level.level,
+      windows: () => this.hearing.windows,
+      views: () => this.views,
+      repair: (id, repairs) => {
+        const made = this.asks.refine(id, REPAIR, repairs);
+        this.changed();
+        return made;
+      },
+      wasRepaired: ofThread =>
+        this.book
+          .versions(threadOf(ofThread))
+          .some(({ proposal }) => proposal.origin.repairs === 'automatic')
+    });
+    const { asks, decisions, typing, previews } = this;
+    this.hearing = new Hearing({ ...common, ledger, decisions, asks, typing, previews, changed });
+
+    const { words, entries } = read(kept?.text);
+    this._words = words;
+    this._keeping = new Keeping({
+      store: kept?.store ?? null,
+      path: host.path,
+      write: () => write(this._words, this.book)
+    });
+    restore(entries, this.book, ledger, host.shared);
+
+    host.renamed.connect(this._onRenamed, this);
+    host.saving.connect(this._onSaving, this);
+    host.saved.connect(this._onSaved, this);
+    host.shared.ydoc.on('afterTransaction', this._onDocument);
+  }
+
+  readonly book = new ProposalBook();
+  readonly turning: Turning;
+  readonly undoing: Undoing;
+  readonly decisions: Decisions;
+  readonly asks: Asks;
+  readonly typing: Continuing;
+  readonly previews: Previews;
+  readonly hearing: Hearing;
+
+  /** The proposals, held against the notebook as it is now. */
+  get views(): ReadonlyArray<IProposalView> {
+    const isBack = (id: string): boolean => this.undoing.canTakeBack(id);
+    this._views ??= this.book.views(cellsOf(this._options.host.shared), this._now(), isBack);
+    return this._views;
+  }
+
+  get words(): string {
+    return this._words;
+  }
+
+  setWords(words: string): void {
+    this._words = words;
+    this.changed();
+  }
+
+  /** Something of the state changed. */
+  changed(): void {
+    this._views = null;
+    this._outdated = null;
+    this.turning.settle();
+    this._keeping?.touch();
+    this._options.draw();
+    this._lookAhead();
+  }
+
+  /** Show another version. */
+  show(id: string): void {
+    this.book.show(id, this._now());
+    this.changed();
+  }
+
+  dispose(): void {
+    this._options.host.shared.ydoc.off('afterTransaction', this._onDocument);
+    clearTimeout(this._pause);
+    clearTimeout(this._ahead);
+    this.previews.dispose();
+    this._keeping.dispose();
+    this.asks.dispose();
+    this.typing.dispose();
+    this.hearing.models.dispose();
+    this.undoing.dispose();
+  }
+
+  /** Cells that are out of date. */
+  get outdated(): ReadonlyArray<IOutdated> {
+    if (this._outdated === null) {
+      const answered = answeredIn(this.book.known(), proposal => promptOf(proposal, this.book));
+      this._outdated = outdatedIn(madeCells(this._options.host.shared), answered);
+    }
+    return this._outdated;
+  }
+
+  private readonly _onDocument = (transaction: { readonly local: boolean }): void => {
+    this._views = null;
+    const { channel, host } = this._options;
+    if (!transaction.local && channel.connection === 'unavailable') {
+      // Another window may have accepted, and nobody else can tell.
+      settle(this.book, this._ledger, host.shared);
+    }
+    if (!this.book.isEmpty) {
+      this._outdated = null;
+      this._options.draw();
+      this._lookAhead();
+    } else {
+      // Nobody waits for this: not at each key that is typed.
+      this._pause ??= setTimeout(() => {
+        this._pause = undefined;
+        const before = this._outdated;
+        this._outdated = null;
+        if (JSON.stringify(this.outdated) !== JSON.stringify(before)) {
+          this._options.draw();
+        }
+      }, PAUSE_MS);
+    }
+  };
+
+  /** Dry runs follow what is on screen, once for all that changes together. */
+  private _lookAhead(): void {
+    this._ahead ??= setTimeout(() => {
+      this._ahead = undefined;
+      this.previews.follow();
+    });
+  }
+
+  private _onRenamed(_: IHost, path: string): void {
+    this._keeping.rename(path);
+    this._options.channel.send({ type: 'renamed', notebook: path });
+  }
+
+  /** What is accepted while it is being written may not be in the file. */
+  private _onSaving(): void {
+    this._inFile = [...this.book.entries()].map(entry => [entry, entry.unsaved] as const);
+  }
+
+  private _onSaved(): void {
+    for (const [entry, saved] of this._inFile) {
+      entry.unsaved = entry.unsaved.filter(edit => !saved.includes(edit));
+    }
+    this._inFile = [];
+    this._keeping.touch();
+  }
+
+  private readonly _options: IWorkingsOptions;
+  private readonly _now: () => number;
+  private readonly _ledger: Ledger;
+  private readonly _keeping: Keeping;
+  private _words = '';
+  private _outdated: ReadonlyArray<IOutdated> | null = null;
+  private _pause: ReturnType<typeof setTimeout> | undefined;
+  private _ahead: ReturnType<typeof setTimeout> | undefined;
+  private _views: ReadonlyArray<IProposalView> | null = null;
+  private _inFile: ReadonlyArray<readonly [Entry, ReadonlyArray<Edit>]> = [];
+}

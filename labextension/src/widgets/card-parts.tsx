@@ -1,0 +1,225 @@
+/** Parts of a card: the question, the versions, the follow-up. */
+import * as React from 'react';
+
+import type { Proposal, Suggestion } from '../protocol.gen';
+import type { IProposalView, IReview } from '../tokens';
+import { Action, ProblemText } from './card-basics';
+import { Answer, PlainText } from './code';
+import { Mentions } from './context/mentions';
+import type { IKeys } from './keys';
+import type { Unsent } from './unsent';
+
+/** One question, and its choices. */
+export function Choices(props: {
+  readonly question: string;
+  readonly suggestions: ReadonlyArray<Suggestion>;
+  readonly canAsk: boolean;
+  readonly onChoose: (index: number) => void;
+}): React.JSX.Element {
+  return (
+    <div className="llm-Question" role="group" aria-label={props.question}>
+      <Answer text={props.question} />
+      <ul className="llm-Question-choices">
+        {props.suggestions.map((suggestion, index) => (
+          <li key={index}>
+            <button
+              type="button"
+              className="llm-Button llm-Choice jp-mod-styled"
+              title={suggestion.prompt}
+              disabled={!props.canAsk}
+              onClick={() => props.onChoose(index)}
+            >
+              <PlainText text={suggestion.label} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Steps through the versions of a proposal. */
+export function Versions(props: {
+  readonly review: IReview;
+  readonly view: IProposalView;
+}): React.JSX.Element | null {
+  const { review, view } = props;
+  const { versions, proposal } = view;
+  const at = versions.indexOf(proposal.id);
+  const group = React.useRef<HTMLSpanElement>(null);
+  if (versions.length < 2) {
+    return null;
+  }
+  const step = (by: number): void => {
+    const id = versions[at + by];
+    if (id !== undefined) {
+      review.show(id);
+      // The button may now be at its end and off; the keyboard stays in the pair.
+      setTimeout(() => {
+        const alive = group.current;
+        if (alive && !alive.contains(document.activeElement)) {
+          alive.querySelector<HTMLButtonElement>('button:not(:disabled)')?.focus();
+        }
+      }, 50);
+    }
+  };
+  return (
+    <span ref={group} className="llm-Versions" role="group" aria-label="Versions">
+      <button
+        type="button"
+        className="llm-Small"
+        aria-label="The version before"
+        title="The version before"
+        disabled={at <= 0}
+        onClick={() => step(-1)}
+      >
+        ‹
+      </button>
+      <span aria-live="polite">
+        version {at + 1} of {versions.length}
+      </span>
+      <button
+        type="button"
+        className="llm-Small"
+        aria-label="The next version"
+        title="The next version"
+        disabled={at >= versions.length - 1}
+        onClick={() => step(1)}
+      >
+        ›
+      </button>
+    </span>
+  );
+}
+
+/** A newer version that is being written, or that brought nothing to decide about. */
+export function NextVersion(props: {
+  readonly review: IReview;
+  readonly next: Proposal;
+  readonly canAsk: boolean;
+}): React.JSX.Element {
+  const { review, next, canAsk } = props;
+  const writing = next.status === 'drafting';
+  return (
+    <section className="llm-Next" aria-label={`Version ${next.version}`} aria-busy={writing}>
+      <p className="llm-Next-head" role="status">
+        {writing
+          ? `Version ${next.version} is being written…`
+          : `Version ${next.version}: nothing to decide about`}
+      </p>
+      <div className="llm-Card-prompt" title="What you asked" dir="auto">
+        <PlainText text={next.origin.prompt} />
+      </div>
+      {next.notice && (
+        <p className="llm-Card-notice">
+          <PlainText text={next.notice} />
+        </p>
+      )}
+      {next.problem && <ProblemText problem={next.problem} />}
+      {next.answer && <Answer text={next.answer} />}
+      <div className="llm-Card-actions">
+        {writing ? (
+          <Action label="Cancel" title="Stop the model" onClick={() => review.cancel(next.id)} />
+        ) : (
+          <>
+            {(next.status === 'failed' || next.status === 'cancelled') && next.origin.refines && (
+              <Action
+                label="Retry"
+                title="Ask for this version again"
+                disabled={!canAsk}
+                onClick={() => {
+                  const { refines, prompt } = next.origin;
+                  review.dismiss(next.id);
+                  review.refine(refines!, prompt);
+                }}
+              />
+            )}
+            <Action
+              label="Put away"
+              title="The version above stays as it is"
+              onClick={() => review.dismiss(next.id)}
+            />
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** A follow-up for this proposal was typed and not sent. */
+export function hasFollowUp(unsent: Unsent, id: string): boolean {
+  return unsent.get(placeOf(id)) !== '';
+}
+
+function placeOf(id: string): string {
+  return `follow-up:${id}`;
+}
+
+/** A follow-up in words makes the next version. */
+export function FollowUp(props: {
+  readonly review: IReview;
+  readonly id: string;
+  readonly keys: IKeys;
+  readonly unsent: Unsent;
+  /** By the person, just now: then it takes the focus. */
+  readonly isOpened: boolean;
+  readonly onEnd: () => void;
+}): React.JSX.Element {
+  const { review, id, keys, unsent, isOpened, onEnd } = props;
+  const [text, showText] = React.useState(() => unsent.get(placeOf(id)));
+  const area = React.useRef<HTMLTextAreaElement>(null);
+  const setText = (value: string): void => {
+    unsent.set(placeOf(id), value);
+    showText(value);
+  };
+  React.useEffect(() => {
+    const mentions = area.current && new Mentions(area.current, query => review.look(query));
+    return () => mentions?.dispose();
+  }, [review]);
+  React.useEffect(() => {
+    if (isOpened) {
+      area.current?.focus();
+    }
+  }, [isOpened]);
+  const refine = (): void => {
+    if (text.trim() && review.refine(id, text) !== null) {
+      setText('');
+      onEnd();
+    }
+  };
+  return (
+    <div className="llm-Refine">
+      <textarea
+        ref={area}
+        className="llm-Input llm-Refine-words jp-mod-styled"
+        aria-label="Follow-up: what should be different?"
+        placeholder="What should be different?"
+        title={keys.tip('A follow-up makes the next version (Enter)', 'refine')}
+        dir="auto"
+        rows={2}
+        value={text}
+        onChange={event => setText(event.target.value)}
+        onKeyDown={event => {
+          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+            event.preventDefault();
+            event.stopPropagation();
+            refine();
+          } else if (event.key === 'Escape') {
+            event.stopPropagation();
+            event.currentTarget.closest<HTMLElement>('.llm-Card')?.focus();
+            onEnd();
+          }
+        }}
+      />
+      <button
+        type="button"
+        className="llm-Button jp-mod-styled jp-mod-accept"
+        title="Ask for the next version (Enter)"
+        disabled={!text.trim()}
+        onClick={refine}
+      >
+        Refine
+      </button>
+    </div>
+  );
+}

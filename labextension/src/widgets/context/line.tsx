@@ -1,0 +1,107 @@
+/** Under a prompt: what would be sent with it, in one line that unfolds. */
+import * as React from 'react';
+
+import type { IAskOptions, IReview, ISurvey } from '../../tokens';
+import { whyNot } from '../live';
+import { PieceList } from './pieces';
+import { counted, summary } from './summary';
+import { survey, surveyOf } from './waiting';
+
+export interface IContextLineProps {
+  readonly review: IReview;
+  /** Which prompt it is for. */
+  readonly owner: object;
+  readonly prompt: string;
+  readonly options?: IAskOptions;
+  /** The person is at this prompt. */
+  readonly isActive: boolean;
+  /** An ask waits for it. */
+  readonly isWaiting: boolean;
+}
+
+export function ContextLine(props: IContextLineProps): React.JSX.Element | null {
+  const { review, owner, prompt, options, isActive, isWaiting } = props;
+  const canAsk = whyNot(review) === '' && !!prompt.trim();
+  const wanted = canAsk && isActive;
+  // Each time it is drawn: where nothing has changed it costs nothing, and the review waits for a
+  // pause in typing before it asks the session.
+  React.useEffect(() => {
+    if (wanted) {
+      survey(review, owner, prompt, options);
+    }
+  });
+
+  if (!canAsk) {
+    return null;
+  }
+  const found = surveyOf(review, owner);
+  const isCurrent = found?.isCurrent ?? false;
+  const line = isWaiting && !isCurrent ? 'Working out what is sent…' : lineOf(found);
+  if (!found) {
+    return (
+      <p className="llm-Sends" role="status">
+        {line}
+      </p>
+    );
+  }
+  return (
+    <details className={`llm-Sends${isCurrent ? '' : ' llm-mod-old'}`} aria-busy={!isCurrent}>
+      <summary title="Show each piece, and take out what should not be sent">
+        <span role="status">{line}</span>
+      </summary>
+      <SurveyList review={review} survey={found} />
+    </details>
+  );
+}
+
+function lineOf(found: ISurvey | null): string {
+  return found ? summary('Sends', found.pieces, found.tokens) : 'Looking for what is needed…';
+}
+
+function SurveyList(props: {
+  readonly review: IReview;
+  readonly survey: ISurvey;
+}): React.JSX.Element {
+  const { review, survey } = props;
+  const list = React.useRef<HTMLDivElement>(null);
+  const include = (piece: string, isIn: boolean): void => {
+    const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
+    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    review.include(piece, isIn);
+    // The piece goes to the other list; the keyboard stays about where it was.
+    setTimeout(() => {
+      const left = [...(list.current?.querySelectorAll('button') ?? [])];
+      if (at >= 0 && !list.current?.contains(document.activeElement)) {
+        left[Math.min(at, left.length - 1)]?.focus();
+      }
+    }, 150);
+  };
+  const taken = survey.leftOut.filter(piece => survey.without.has(piece.id));
+  const unfit = survey.leftOut.filter(piece => !survey.without.has(piece.id));
+  return (
+    <div ref={list} className="llm-Sends-list">
+      <PieceList name="What is sent" pieces={survey.pieces} onInclude={include} />
+      {taken.length > 0 && (
+        <>
+          <h4 className="llm-Sends-heading">Taken out by you</h4>
+          <PieceList
+            name="Taken out by you"
+            pieces={taken}
+            without={survey.without}
+            onInclude={include}
+          />
+        </>
+      )}
+      {unfit.length > 0 && (
+        <>
+          <h4 className="llm-Sends-heading">No room for</h4>
+          <PieceList name="No room for" pieces={unfit} />
+        </>
+      )}
+      <p className="llm-Hint">
+        Your words are sent too. Room for about {counted(survey.budget, 'token')} of context. Name a
+        cell, variable or file with @ to have it sent.
+      </p>
+    </div>
+  );
+}

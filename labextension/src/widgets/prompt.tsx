@@ -1,0 +1,105 @@
+/** The panel's prompt: words, what is sent with them, and the ask. */
+import * as React from 'react';
+
+import type { IReview } from '../tokens';
+import { ContextLine } from './context/line';
+import { Mentions } from './context/mentions';
+import { surveyed } from './context/waiting';
+
+export interface IPromptProps {
+  readonly review: IReview;
+  readonly canAsk: boolean;
+  readonly onAsk: (prompt: string) => void;
+}
+
+export function Prompt(props: IPromptProps): React.JSX.Element {
+  const { review, canAsk, onAsk } = props;
+  const [text, showText] = React.useState(review.words);
+  const [isWaiting, setWaiting] = React.useState(false);
+  const [isActive, setActive] = React.useState(false);
+  const [note, setNote] = React.useState('');
+  const [owner] = React.useState(() => ({}));
+  const area = React.useRef<HTMLTextAreaElement>(null);
+  const live = React.useRef(true);
+
+  // The review clears them once the session has heard an ask, and brings them back after a reload.
+  const words = review.words;
+  React.useEffect(() => showText(words), [words]);
+  React.useEffect(() => {
+    live.current = true;
+    const mentions = area.current && new Mentions(area.current, query => review.look(query));
+    return () => {
+      live.current = false;
+      mentions?.dispose();
+    };
+  }, [review]);
+
+  const ask = async (): Promise<void> => {
+    if (!canAsk || isWaiting || !text.trim()) {
+      return;
+    }
+    setNote('');
+    setWaiting(true);
+    const isCurrent = await surveyed(review, owner, text);
+    if (!live.current) {
+      return;
+    }
+    setWaiting(false);
+    if (!isCurrent) {
+      setNote('What is sent could not be shown in time. The card will say what was sent.');
+    }
+    onAsk(text);
+  };
+
+  return (
+    <>
+      <textarea
+        ref={area}
+        className="llm-Prompt jp-mod-styled"
+        aria-label="What should change?"
+        placeholder="What should change in this notebook? @ names a cell, variable or file."
+        dir="auto"
+        rows={3}
+        value={text}
+        onFocus={() => setActive(true)}
+        onBlur={() => setActive(false)}
+        onChange={event => {
+          setNote('');
+          showText(event.target.value);
+          review.setWords(event.target.value);
+        }}
+        onKeyDown={event => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault();
+            event.stopPropagation();
+            void ask();
+          }
+        }}
+      />
+      <ContextLine
+        review={review}
+        owner={owner}
+        prompt={text}
+        isActive={isActive}
+        isWaiting={isWaiting}
+      />
+      {note && (
+        <p className="llm-Hint" role="status">
+          {note}
+        </p>
+      )}
+      <div className="llm-Panel-send">
+        <span className="llm-Hint">Ctrl or ⌘ + Enter</span>
+        <button
+          type="button"
+          className="llm-Button jp-mod-styled jp-mod-accept"
+          title="Ask (Ctrl or ⌘ + Enter)"
+          disabled={!canAsk || !text.trim() || isWaiting}
+          onClick={() => void ask()}
+        >
+          Ask
+        </button>
+      </div>
+    </>
+  );
+}
