@@ -12,7 +12,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import PATIENCE, Lab, NotebookPage, start_lab, write_notebook
+from tests.browser.harness import (
+    OUR_SETTINGS,
+    PATIENCE,
+    Lab,
+    NotebookPage,
+    start_lab,
+    write_notebook,
+)
+from tests.llm_http import service as services
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -63,3 +71,34 @@ def open_notebook(page: Page, lab: Lab, request: pytest.FixtureRequest) -> Itera
         # Its kernel goes too, so that a long run does not fill the memory.
         notebook.js("await nb?.sessionContext.shutdown().catch(() => undefined)")
     assert [problem for notebook in opened for problem in notebook.problems] == []
+
+
+def write_keys(lab: Lab, url: str) -> None:
+    """The file that only the worker reads, as the README says to write it."""
+    keys = lab.root.parent / "config" / "llm_notebook_keys.env"
+    keys.parent.mkdir(exist_ok=True)
+    keys.write_text(f"OPENAI_API_KEY=sk-of-the-tests\nOPENAI_BASE_URL={url}\n")
+    keys.chmod(0o600)
+
+
+@pytest.fixture
+def remote(lab: Lab) -> Iterator[str]:
+    """The panel's model is one over HTTP; its name."""
+    lab.configure(OUR_SETTINGS, lab.settings() | {"model": "openai:test-model"})
+    yield "openai:test-model"
+    lab.configure(OUR_SETTINGS, lab.settings())
+
+
+@pytest.fixture
+def service(lab: Lab) -> Iterator[services.Service]:
+    with services.running() as running:
+        write_keys(lab, running.url)
+        yield running
+
+
+@pytest.fixture
+def long_leash(lab: Lab) -> Iterator[None]:
+    """Many edits in one proposal, rather than a sequence."""
+    lab.configure(OUR_SETTINGS, lab.settings() | {"leashCells": 20, "leashLines": 1000})
+    yield
+    lab.configure(OUR_SETTINGS, lab.settings())

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page
 
 REPO = Path(__file__).resolve().parents[2]
 BUNDLE = REPO / "llm_notebook" / "labextension"
@@ -32,6 +32,9 @@ PATIENCE = 30_000
 
 NOTEBOOK_SETTINGS = "@jupyterlab/notebook-extension:tracker"
 THEME_SETTINGS = "@jupyterlab/apputils-extension:themes"
+# Installed for the tests of it, and in the way of all others: most people do not have it.
+COLLABORATION_IN_THE_PAGE = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
+COLLABORATION_IN_THE_SERVER = ("jupyter_server_ydoc", "jupyter_server_fileid")
 OUR_SETTINGS = "jupyterlab-llm-notebook:plugin"
 QUIET = {
     "@jupyterlab/apputils-extension:notification": {
@@ -108,6 +111,10 @@ class Lab:
         )
         urllib.request.urlopen(request, timeout=30).close()
 
+    def settings(self) -> dict[str, Any]:
+        """Our plugin's settings as they are when the server starts: see `quiet_settings`."""
+        return quiet_settings(self.script)
+
     def stop(self) -> None:
         """End the server and its kernels."""
         if self.process.poll() is None:
@@ -119,8 +126,23 @@ class Lab:
                 self.process.wait()
 
 
+def quiet_settings(script: Path) -> dict[str, Any]:
+    """The scripted model at level Propose.
+
+    A person begins at Preview. Most tests are not about previews, and a dry run of
+    each of their proposals would cost them time and say nothing: those that are
+    set level 3 themselves.
+    """
+    return {"model": f"scripted:{script}", "level": 2}
+
+
 def start_lab(
-    place: Path, *, bundle: Path | None = None, environment: dict[str, str] | None = None
+    place: Path,
+    *,
+    bundle: Path | None = None,
+    environment: dict[str, str] | None = None,
+    extension: bool = True,
+    collaboration: bool = False,
 ) -> Lab:
     """Start JupyterLab with nothing of this machine's user in it.
 
@@ -132,6 +154,10 @@ def start_lab(
         The built front end; it wins over one that is installed.
     environment : dict of str to str, optional
         Added to the server's environment, which the kernels inherit.
+    extension : bool, optional
+        False for a JupyterLab that does not have ours, to compare with.
+    collaboration : bool, optional
+        True for a document that all windows share through the server (jupyter-collaboration).
     """
     bundle = bundle or BUNDLE
     if not (bundle / "package.json").is_file():
@@ -142,10 +168,16 @@ def start_lab(
     extensions = place / "labextensions"
     for folder in (root, extensions):
         folder.mkdir(parents=True)
-    (extensions / EXTENSION).symlink_to(bundle, target_is_directory=True)
+    disabled = {} if collaboration else dict.fromkeys(COLLABORATION_IN_THE_PAGE, True)
+    if extension:
+        (extensions / EXTENSION).symlink_to(bundle, target_is_directory=True)
+    else:
+        # Also the one that is installed, in the environment of `dev.py`.
+        disabled[EXTENSION] = True
+    _configure(place / "config", disabled, collaboration=collaboration)
     settings = place / "settings"
     script = place / "script.jsonl"
-    chosen = {OUR_SETTINGS: {"model": f"scripted:{script}"}}
+    chosen = {OUR_SETTINGS: quiet_settings(script)}
     for plugin, values in (QUIET | chosen).items():
         package, _, name = plugin.rpartition(":")
         file = settings / package / f"{name}.jupyterlab-settings"
@@ -173,6 +205,16 @@ def start_lab(
     lab = Lab(root, f"http://127.0.0.1:{port}/", token, process, log, script)
     _wait_until_up(lab)
     return lab
+
+
+def _configure(config: Path, disabled: dict[str, bool], *, collaboration: bool) -> None:
+    """What an administrator would set."""
+    labconfig = config / "labconfig"
+    labconfig.mkdir(parents=True)
+    (labconfig / "page_config.json").write_text(json.dumps({"disabledExtensions": disabled}))
+    enabled = dict.fromkeys(COLLABORATION_IN_THE_SERVER, collaboration)
+    server = {"ServerApp": {"jpserver_extensions": enabled}}
+    (config / "jupyter_server_config.json").write_text(json.dumps(server))
 
 
 def _environment(place: Path, settings: Path) -> dict[str, str]:
@@ -216,7 +258,7 @@ def _wait_until_up(lab: Lab) -> None:
 # Finds the notebook of a path in the page, as `nb`.
 _FIND = """
   const nb = [...window.jupyterapp.shell.widgets('main')]
-    .find(w => w.context && w.context.path === path);
+    .find(w => w.context && w.context.localPath === path);
 """
 
 
@@ -235,7 +277,7 @@ class NotebookPage:
     ) -> NotebookPage:
         """Open a file; waits for the notebook, and for an idle kernel unless told not to."""
         made = cls(page, lab, path)
-        page.on("pageerror", lambda error: made.problems.append(str(error)))
+        page.on("pageerror", made._failed)
         page.on("console", made._note)
         page.set_default_timeout(PATIENCE)
         page.goto(lab.address(path) + query)
@@ -244,10 +286,14 @@ class NotebookPage:
             made.wait_for_idle()
         return made
 
-    def reload(self, *, kernel: bool = True) -> None:
-        """Load the page anew, as a person would."""
-        self.page.goto(self.lab.address(self.path))
+    def reload(self, *, kernel: bool = True, workspace: bool = False) -> None:
+        """Load the page anew, as a person would; with the workspace that it had, if told to."""
+        address = self.lab.address(self.path)
+        self.page.goto(address.replace("&reset", "") if workspace else address)
         self._wait_until_open()
+        if workspace:
+            # What JupyterLab puts back takes the focus as it comes.
+            self.page.evaluate("() => window.jupyterapp.restored")
         if kernel:
             self.wait_for_idle()
 
@@ -291,7 +337,7 @@ class NotebookPage:
         self.page.wait_for_function(
             """() => {
               const found = [...document.querySelectorAll(
-                '.llm-Ghost:not(.llm-mod-stale) .llm-mod-accept')];
+                '.llm-Ghost:not(.llm-mod-stale) .llm-mod-accept')].filter(b => b.offsetParent);
               return found.length && found.every(b => b.ariaDisabled === 'false');
             }"""
         )
@@ -305,10 +351,32 @@ class NotebookPage:
         """Wait until a ghost has the focus."""
         self.page.wait_for_function("() => document.activeElement?.classList.contains('llm-Ghost')")
 
+    def said(self) -> str:
+        """The last sentence for a screen reader about what the keys act on."""
+        return str(self.js("return nb.node.querySelector('.llm-Announcer').textContent"))
+
+    def wait_until_marked(self, hunk: int | None, key: str | None = None) -> None:
+        """Wait until the keyboard is on a ghost and this hunk, or cell, or nothing is marked."""
+        self.page.wait_for_function(
+            """([hunk, key]) => {
+              const ghost = document.activeElement?.closest('.llm-Ghost');
+              if (!ghost || (key !== null && ghost.dataset.llmKey !== key)) return false;
+              const bar = document.querySelector('.llm-HunkBar.llm-mod-marked');
+              const cell = document.querySelector('.llm-Ghost.llm-mod-marked');
+              return hunk !== null
+                ? bar?.dataset.hunk === String(hunk) && ghost.contains(bar)
+                : key !== null ? cell === ghost && !bar : !cell && !bar;
+            }""",
+            arg=[hunk, key],
+        )
+
     def cells(self) -> list[dict[str, Any]]:
         """The cells of the shared model, as they would be saved."""
-        found = self.js("return nb.content.model.sharedModel.cells.map(cell => cell.toJSON())")
-        return list(found)
+        # As text: what is nested deeply has no other way out of the page.
+        found = self.js(
+            "return JSON.stringify(nb.content.model.sharedModel.cells.map(cell => cell.toJSON()))"
+        )
+        return list(json.loads(found))
 
     def sources(self) -> list[str]:
         """The sources of the shared model, in order."""
@@ -389,11 +457,29 @@ class NotebookPage:
 
     def _note(self, message: ConsoleMessage) -> None:
         # What JupyterLab says of requests, or of a debugger cut off by a reload, is not ours.
-        not_ours = ("Failed to load resource", "Could not restore the debugger state")
+        # Nor is what it says of a comm that another window has closed.
+        not_ours = (
+            "Failed to load resource",
+            "Could not restore the debugger state",
+            "Comm not found for comm id",
+        )
         if message.type == "error" and not message.text.startswith(not_ours):
             self.problems.append(message.text)
 
+    def _failed(self, error: Error) -> None:
+        """Keep what failed, but for JupyterLab's own slip where no kernel can be started."""
+        is_labs = "reading 'kernel'" in error.message and error.stack is not None
+        if not is_labs or "jupyterlab-llm-notebook" in error.stack:
+            self.problems.append(error.message)
+
     def _wait_until_open(self) -> None:
-        self.page.wait_for_function("() => !!window.jupyterapp", timeout=PATIENCE)
-        self.page.evaluate("() => window.jupyterapp.started")
+        for last in (False, True):
+            self.page.wait_for_function("() => !!window.jupyterapp", timeout=PATIENCE)
+            try:
+                self.page.evaluate("() => window.jupyterapp.started")
+                break
+            except Error:
+                # A second window is sent on to a workspace of its own.
+                if last:
+                    raise
         self.wait_until("return !!nb && nb.context.isReady && nb.content.widgets.length > 0")

@@ -25,7 +25,7 @@ def embedded(lab: Lab) -> Iterator[None]:
     """The assistant that a newcomer meets, in place of the scripted model."""
     lab.configure(OUR_SETTINGS, {})
     yield
-    lab.configure(OUR_SETTINGS, {"model": f"scripted:{lab.script}"})
+    lab.configure(OUR_SETTINGS, lab.settings())
 
 
 @pytest.fixture
@@ -80,6 +80,9 @@ def test_the_first_five_minutes(examples: NotebookPage) -> None:
     expect(prompt).to_have_value("")
     notebook.shot("first-light-ghost")
     if os.environ.get("UPDATE_IMAGES"):
+        expect(ghost.get_by_text("previewed", exact=True)).to_be_visible()
+        notebook.js("nb.content.node.querySelector('.llm-Ghost')?.scrollIntoView({block: 'end'})")
+        page.wait_for_timeout(700)
         page.screenshot(path=REPO / "docs" / "images" / "first-light.png")
 
     # Nothing of it is in the document, nor on disk, also when somebody saves.
@@ -140,7 +143,7 @@ def test_the_same_by_the_cell_magic(examples: NotebookPage) -> None:
     (output,) = saved["outputs"]
     line = "".join(output["data"]["text/plain"])
     assert "\n" not in line
-    source = str(ghost.locator(".cm-content").inner_text())
+    source = str(ghost.locator(".llm-Text").inner_text())
     assert "groupby" in source
     assert "groupby" not in json.dumps(saved["outputs"])
     assert len(notebook.cells()) == count

@@ -11,22 +11,10 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenNotebook
 from tests.browser.harness import NOTEBOOK_SETTINGS, THEME_SETTINGS, Lab, NotebookPage, cell
+from tests.browser.replies import insert, replace, reply
 
 MODES = ("contentVisibility", "full", "defer", "none")
 SOURCES = ["a = 1", "b = 2", "c = 3", "d = 4"]
-
-
-def insert(place: str, source: str, kind: str = "code") -> str:
-    language = "markdown" if kind == "markdown" else "python"
-    return f"@@ insert {place} {kind}\n```{language}\n{source}\n```\n"
-
-
-def replace(label: str, source: str) -> str:
-    return f"@@ replace {label}\n```python\n{source}\n```\n"
-
-
-def reply(*edits: str, title: str = "A title") -> str:
-    return f"title: {title}\nwhy: A reason.\n{''.join(edits)}@@ end\n"
 
 
 def button(ghost: Locator, name: str) -> Locator:
@@ -55,7 +43,7 @@ def test_an_insert_stands_between_its_neighbours_and_nowhere_else(
 
     ghost = notebook.page.get_by_role("group", name="Proposed new code cell: Add them")
     expect(ghost).to_be_visible()
-    expect(ghost.locator(".cm-content")).to_contain_text("total = a + b")
+    expect(ghost.locator(".llm-Text")).to_contain_text("total = a + b")
     above, below = notebook.cell("c2"), notebook.cell("c3")
     input_box = above.locator(".jp-Cell-inputWrapper").bounding_box()
     ghost_box, below_box = ghost.bounding_box(), below.bounding_box()
@@ -99,14 +87,16 @@ def test_inserts_stand_in_the_order_in_which_they_would_be(
         """
         return [...nb.node.querySelectorAll('.llm-Ghost, .jp-Cell-inputArea')]
           .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
-          .map(n => n.querySelector('.cm-content')?.textContent);
+          .map(n => n.matches('.llm-Ghost')
+            ? [...n.querySelectorAll('.llm-Line')].map(line => line.textContent).join('\\n')
+            : n.querySelector('.cm-content')?.textContent);
         """
     )
     notebook.wait_until_armed()
-    # One proposal is accepted as a whole, by the ghost that speaks for it.
-    assert notebook.ghosts().get_by_role("button", name="Accept", exact=True).count() == 1
-    expect(notebook.ghosts().nth(1)).to_contain_text("part 2 of 3")
-    button(notebook.ghosts().nth(0), "Accept").click()
+    # As a whole it is accepted by the ghost that speaks for it.
+    assert notebook.ghosts().get_by_role("button", name="Accept all", exact=True).count() == 1
+    expect(notebook.ghosts().nth(1)).to_contain_text("change 2 of 3")
+    button(notebook.ghosts().nth(0), "Accept all").click()
     expect(notebook.ghosts()).to_have_count(0)
     assert notebook.sources() == shown
 
@@ -119,10 +109,10 @@ def test_a_change_is_a_diff_in_place_of_the_input(lab: Lab, open_notebook: OpenN
     notebook.ask("change it", at=1)
 
     ghost = notebook.page.get_by_role("group", name="Proposed change: A title")
-    expect(ghost.locator(".cm-deletedChunk")).to_have_text("value_20 = 20")
-    expect(ghost.locator(".cm-changedLine")).to_have_text("value_20 = 99")
+    expect(ghost.locator(".llm-mod-removed")).to_have_text("value_20 = 20")
+    expect(ghost.locator(".llm-mod-added")).to_have_text("value_20 = 99")
     # Far from the change nothing needs to be read.
-    expect(ghost.locator(".cm-collapsedLines")).to_have_count(2)
+    expect(ghost.locator(".llm-Fold")).to_have_count(2)
     expect(notebook.cell("c2").locator(".jp-Cell-inputWrapper")).to_be_hidden()
     assert notebook.sources()[1] == long
     assert notebook.save() == before
@@ -150,7 +140,7 @@ def test_a_change_of_ones_own_makes_a_proposal_stale(lab: Lab, open_notebook: Op
     notebook.page.keyboard.type("  # mine")
     notebook.press("Escape")
     expect(ghost).to_contain_text("You changed this cell since it was proposed")
-    expect(ghost.locator(".cm-deletedChunk")).to_have_text("b = 2  # mine")
+    expect(ghost.locator(".llm-mod-removed")).to_have_text("b = 2  # mine")
     accept = button(ghost, "Accept")
     expect(accept).to_have_attribute("aria-disabled", "true")
     accept.click(force=True)
@@ -159,7 +149,7 @@ def test_a_change_of_ones_own_makes_a_proposal_stale(lab: Lab, open_notebook: Op
     notebook.page.wait_for_timeout(200)
     assert notebook.sources()[1] == "b = 2  # mine"
 
-    button(ghost, "Reject").click()
+    button(ghost, "Discard").click()
     expect(ghost).to_have_count(0)
 
 
@@ -174,11 +164,11 @@ def test_a_deletion_is_struck_out_and_a_move_shows_where_to(
     struck = notebook.cell("c2").locator(".cm-line").first
     assert "line-through" in struck.evaluate("n => getComputedStyle(n).textDecorationLine")
     expect(notebook.cell("c4")).to_contain_text("Proposed move: after cell 1")
-    expect(notebook.cell("c1").locator(".llm-Landing")).to_have_text("Cell 4 would move here")
+    expect(notebook.cell("c1").locator(".llm-Landing")).to_contain_text("Cell 4 would move here")
     assert notebook.save() == before
 
     notebook.wait_until_armed()
-    button(notebook.cell("c2"), "Accept").click()
+    button(notebook.cell("c2"), "Accept all").click()
     expect(notebook.ghosts()).to_have_count(0)
     expect(notebook.page.locator(".llm-Landing")).to_have_count(0)
     assert notebook.sources() == ["a = 1", "d = 4", "c = 3"]
@@ -203,7 +193,7 @@ def test_a_line_that_would_turn_round_reads_from_left_to_right(
     notebook = open_notebook(["y = '\u202egnp.evil'  # bidi"])
     lab.says(reply(replace("c1", "y = 'live'  # \u202e} if")))
     notebook.ask("change it")
-    for kind in (".cm-deletedLine", ".cm-changedLine"):
+    for kind in (".llm-mod-removed", ".llm-mod-added"):
         line = notebook.ghosts().locator(kind)
         expect(line).to_contain_text("U+202E")
         lefts = line.evaluate(
@@ -276,7 +266,7 @@ def test_hidden_characters_are_shown(lab: Lab, open_notebook: OpenNotebook) -> N
     notebook.ask("go")
     expect(notebook.ghosts()).to_have_count(2)
     inserted = notebook.page.locator(".llm-mod-insert .llm-Ghost-text")
-    removed = notebook.page.locator(".llm-mod-replace .cm-deletedChunk")
+    removed = notebook.page.locator(".llm-Ghost .llm-mod-removed")
     for place in (inserted, removed):
         for name in ("U+202E", "U+2066", "U+2069", "U+200B"):
             expect(place).to_contain_text(name)
@@ -361,7 +351,7 @@ def test_clicking_a_ghost_enters_review_and_leaves_the_cells_alone(
     notebook.ask("insert")
     notebook.wait_until_armed()
     ghost = notebook.ghosts()
-    ghost.locator(".cm-line").first.dblclick()
+    ghost.locator(".llm-Line").first.dblclick()
     notebook.wait_until("return !!document.activeElement.closest('.llm-Ghost')")
     # A double click on the cell itself would have shown its source.
     assert notebook.js("return nb.content.widgets[0].rendered")
@@ -371,7 +361,7 @@ def test_clicking_a_ghost_enters_review_and_leaves_the_cells_alone(
 
 @pytest.mark.parametrize("windowing", MODES, indirect=True)
 def test_many_cells_with_ghosts_scrolled_away_and_back(
-    windowing: str, lab: Lab, open_notebook: OpenNotebook
+    windowing: str, lab: Lab, open_notebook: OpenNotebook, long_leash: None
 ) -> None:
     total = 120
     notebook = open_notebook([f"value_{i} = {i}\nvalue_{i}" for i in range(total)])
@@ -397,14 +387,15 @@ def test_many_cells_with_ghosts_scrolled_away_and_back(
     notebook.scroll_to(14)
     expect(notebook.cell("c10").locator(".llm-Ghost")).to_contain_text("ghost_10")
     notebook.scroll_to(total - 1)
-    expect(notebook.cell("c118").locator(".cm-deletedChunk")).to_contain_text("value_117 = 117")
+    removed = notebook.cell("c118").locator(".llm-mod-removed")
+    expect(removed.first).to_contain_text("value_117 = 117")
     # Each edit is there once at most, whatever was drawn on the way.
     keys = notebook.js(
         "return [...nb.node.querySelectorAll('.llm-Ghost')].map(n => n.dataset.edit)"
     )
     assert len(keys) == len(set(keys))
 
-    button_name = "Reject"
+    button_name = "Reject all"
     notebook.scroll_to(9)
     notebook.review()
     ghost = notebook.page.locator(".llm-Ghost:focus")

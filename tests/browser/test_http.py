@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenNotebook
-from tests.browser.harness import OUR_SETTINGS, Lab
+from tests.browser.conftest import OpenNotebook, write_keys
+from tests.browser.harness import Lab
 from tests.llm_http import service as services
 from tests.llm_http.real_model import real_model_url  # noqa: F401
 
 PATIENCE = 60_000
 REPLY = "title: Add one\n@@ insert after c1\n```python\nx + 1\n```\n@@ end\n"
-
-
-def write_keys(lab: Lab, url: str) -> None:
-    """The file that only the worker reads, as the README says to write it."""
-    keys = lab.root.parent / "config" / "llm_notebook_keys.env"
-    keys.parent.mkdir(exist_ok=True)
-    keys.write_text(f"OPENAI_API_KEY=sk-of-the-tests\nOPENAI_BASE_URL={url}\n")
-    keys.chmod(0o600)
-
-
-@pytest.fixture
-def remote(lab: Lab) -> Iterator[str]:
-    """The panel's model is one over HTTP; its name."""
-    lab.configure(OUR_SETTINGS, {"model": "openai:test-model"})
-    yield "openai:test-model"
-    lab.configure(OUR_SETTINGS, {"model": f"scripted:{lab.script}"})
-
-
-@pytest.fixture
-def service(lab: Lab) -> Iterator[services.Service]:
-    with services.running() as running:
-        write_keys(lab, running.url)
-        yield running
 
 
 def test_every_failure_is_a_sentence_and_the_notebook_untouched(
