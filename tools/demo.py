@@ -99,6 +99,8 @@ def _write_settings(port: int, token: str) -> None:
             "port": port,
             "port_retries": 0,
             "root_dir": str(EXAMPLES),
+            # The tests bring it along; who tries the demo has one window and needs none of it.
+            "jpserver_extensions": {"jupyter_server_ydoc": False, "jupyter_server_fileid": False},
         },
         "IdentityProvider": {"token": token},
         "KernelManager": {"shutdown_wait_time": 2.0},
@@ -114,6 +116,10 @@ def _write_settings(port: int, token: str) -> None:
     descriptor = os.open(config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w", encoding="utf-8") as file:
         json.dump(server, file, indent=1)
+    page = STATE / "config" / "labconfig" / "page_config.json"
+    page.parent.mkdir(exist_ok=True)
+    shared = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
+    page.write_text(json.dumps({"disabledExtensions": dict.fromkeys(shared, True)}))
     news = STATE / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
     if not news.exists():
         news.parent.mkdir(parents=True, exist_ok=True)

@@ -181,6 +181,8 @@ def _install(extra: str) -> None:
         argv: list[str | Path] = [PYTHON.parent / "uv", "pip", "install", "--python", PYTHON]
         # uv would take the front end it built before: its sources are not among what uv watches.
         argv += ["--reinstall-package", DISTRIBUTION, *target]
+        if extra == "dev":
+            argv += ["--override", ROOT / "tools" / "overrides.txt"]
         result = run(title, argv, env={**env, **_index_for_uv(env)})
         if result.ok:
             return

@@ -14,19 +14,11 @@ from typing import Any, get_args
 
 import msgspec
 
+from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace, edits_hash
 from llm_notebook.core.notebook import cell_hash
-from llm_notebook.core.proposal import (
-    PROVENANCE_KEY,
-    Delete,
-    Edit,
-    Face,
-    Insert,
-    Move,
-    Provenance,
-    Replace,
-    Status,
-    edits_hash,
-)
+from llm_notebook.core.origin import Face, Role, Wants
+from llm_notebook.core.preview import PreviewStatus, Tier
+from llm_notebook.core.proposal import PROVENANCE_KEY, Provenance, Status
 from llm_notebook.core.protocol import (
     COMM_TARGET,
     PROTOCOL_VERSION,
@@ -42,7 +34,16 @@ TYPES = ROOT / "labextension" / "src" / "protocol.gen.ts"
 VECTORS = ROOT / "labextension" / "src" / "__tests__" / "hashes.gen.json"
 
 UNIONS = {"Edit": Edit, "FrontendMessage": FrontendMessage, "KernelMessage": KernelMessage}
-LITERALS = {"Status": Status, "Face": Face, "Level": Level, "Verdict": Verdict}
+LITERALS = {
+    "Status": Status,
+    "Face": Face,
+    "Wants": Wants,
+    "Role": Role,
+    "Level": Level,
+    "Verdict": Verdict,
+    "PreviewStatus": PreviewStatus,
+    "Tier": Tier,
+}
 CONSTANTS = {
     "PROTOCOL_VERSION": PROTOCOL_VERSION,
     "COMM_TARGET": COMM_TARGET,
@@ -89,6 +90,8 @@ def type_of(schema: Schema) -> str:
         return " | ".join(members)
     if schema.get("type") == "array":
         return f"ReadonlyArray<{type_of(schema['items'])}>"
+    if isinstance(schema.get("additionalProperties"), dict):
+        return f"{{ readonly [name: string]: {type_of(schema['additionalProperties'])} }}"
     if schema.get("type") in PRIMITIVES:
         return PRIMITIVES[schema["type"]]
     raise ValueError(f"no TypeScript type is known for {schema}")

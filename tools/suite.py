@@ -92,11 +92,11 @@ def test(*, fast: bool, pytest_arguments: list[str]) -> int:
     argv: Argv = [PYTHON, "-m", "pytest", "-p", "no:playwright", "--ignore=tests/browser"]
     argv += ["-m", "not slow"] if fast else []
     argv.append(f"--junitxml={report}")
-    suite.step(("tests", argv, ROOT), timeout=900, report=report)
+    suite.step(("tests", argv, ROOT), timeout=1500, report=report)
     if not fast:
         report = REPORTS / "browser.xml"
         argv = [PYTHON, "-m", "pytest", "tests/browser", f"--junitxml={report}"]
-        suite.step(("tests in the browser", argv, ROOT), timeout=900, report=report)
+        suite.step(("tests in the browser", argv, ROOT), timeout=2300, report=report)
     for name, reason in suite.counts.skips:
         say(f"  skipped: {name}: {reason}")
     code = suite.finish()
