@@ -90,9 +90,11 @@ def test(*, fast: bool, pytest_arguments: list[str]) -> int:
     # Two processes: the plug-in for browsers owns the event loop of its process.
     report = REPORTS / "pytest.xml"
     argv: Argv = [PYTHON, "-m", "pytest", "-p", "no:playwright", "--ignore=tests/browser"]
+    # A file stays in one process, since its tests may share a kernel.
+    argv += ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     argv += ["-m", "not slow"] if fast else []
     argv.append(f"--junitxml={report}")
-    suite.step(("tests", argv, ROOT), timeout=1500, report=report)
+    suite.step(("tests", argv, ROOT), timeout=2300, report=report)
     if not fast:
         report = REPORTS / "browser.xml"
         argv = [PYTHON, "-m", "pytest", "tests/browser", f"--junitxml={report}"]

@@ -32,6 +32,8 @@ class Case:
         Seconds.
     memory : int
         Bytes; 0: what a dry run has by itself.
+    moving : tuple of str
+        Variables that a thread of the kernel changes meanwhile, and so are not compared.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Case:
     needs: tuple[str, ...] = ()
     budget: float = 30.0
     memory: int = 0
+    moving: tuple[str, ...] = ()
 
 
 def texts(preview: dict[str, Any]) -> str:

@@ -137,6 +137,7 @@ CASES = (
         ),
         check=says("ok True"),
         same=False,
+        moving=("seen",),
     ),
     Case(
         "a process in the background",
