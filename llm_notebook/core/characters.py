@@ -14,9 +14,7 @@ HIDDEN = (
 )
 """Nothing is seen of them, or they reorder what is."""
 
-SPACES = (
-    "a0 1680 2000-200a 202f 205f 3000"
-)
+SPACES = "a0 1680 2000-200a 202f 205f 3000"
 """Spaces other than the one of ASCII."""
 
 MARKS = (

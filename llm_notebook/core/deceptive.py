@@ -229,7 +229,9 @@ def _split(text: str) -> Iterator[_Word]:
 
 
 def _is_of_word(char: str) -> bool:
-    return char.isalnum() or char == "_" or (char > "\x7f" and unicodedata.category(char)[0] in "NM")
+    return (
+        char.isalnum() or char == "_" or (char > "\x7f" and unicodedata.category(char)[0] in "NM")
+    )
 
 
 def _word(text: str, start: int, end: int) -> _Word:

@@ -31,7 +31,7 @@ def remarks(text: str, before: str = "", *, prose: bool = False) -> tuple[str, .
     found: list[str] = []
     empty = 0
     for number, line in enumerate(lines, 1):
-        if not line.strip():
+        if not line.strip(" \t\r"):
             empty += 1
             continue
         if line not in known:

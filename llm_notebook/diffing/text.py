@@ -37,7 +37,9 @@ def pieces(text: str, *, prose: bool = False) -> list[tuple[str, bool]]:
 def _lines(text: str) -> list[tuple[str, bool]]:
     """Plain text; the ends of lines are escapes, as whoever shows several splits them first."""
     parts = re.split(r"([\r\n])", text)
-    return [(_escape(part) if at % 2 else part, at % 2 == 1) for at, part in enumerate(parts) if part]
+    return [
+        (_escape(part) if at % 2 else part, at % 2 == 1) for at, part in enumerate(parts) if part
+    ]
 
 
 def _grouped(found: list[Span]) -> list[list[Span]]:

@@ -4,9 +4,11 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Proposal } from '../protocol.gen';
+import { revealed } from '../text';
 import type { Connection, IReview, IReviews } from '../tokens';
 import { Card } from './card';
 import { ProblemText } from './card-basics';
+import { PlainText } from './code';
 import { proposalIcon } from './icon';
 import type { IKeys } from './keys';
 import { isOpen, statusOf, titleOf } from './names';
@@ -199,8 +201,8 @@ function NotebookView(props: {
   return (
     <>
       <header className="llm-Panel-header">
-        <div className="llm-Panel-name" title={review.panel.context.path}>
-          {review.panel.title.label}
+        <div className="llm-Panel-name" title={revealed(review.panel.context.path, false)}>
+          <PlainText text={review.panel.title.label} isCode />
         </div>
         <div className={`llm-Panel-state llm-mod-${review.connection}`} role="status">
           {CONNECTION[review.connection]}
@@ -227,7 +229,7 @@ function NotebookView(props: {
         <Prompt review={review} canAsk={canAsk} onAsk={ask} />
       </section>
       <div className="llm-SrOnly" aria-live="polite">
-        {newest ? `${titleOf(newest)}: ${statusOf(newest).text}` : ''}
+        {newest ? `${revealed(titleOf(newest))}: ${statusOf(newest).text}` : ''}
       </div>
       <section className="llm-Panel-cards" aria-label="Proposals">
         {proposals.length === 0 ? (
