@@ -1,22 +1,22 @@
 /** Nodes made by hand, for widgets that live in cells. Text, never HTML. */
 import type { Problem } from '../protocol.gen';
 import { blocks, type ISpan } from '../answer';
-import { pieces, revealed } from '../text';
+import { pieces, revealed, type IPiece } from '../text';
 
-/** Text in which characters that deceive are shown for what they are. */
+/** A piece that stands for what deceives. */
+export function tag(piece: IPiece): HTMLElement {
+  const span = document.createElement('span');
+  span.className = 'llm-Deceptive';
+  span.textContent = piece.text;
+  span.title = piece.about;
+  span.setAttribute('role', 'img');
+  span.setAttribute('aria-label', piece.about);
+  return span;
+}
+
+/** Text in which whatever deceives is shown for what it is. */
 export function revealedNodes(text: string, prose = false): (Node | string)[] {
-  return pieces(text, prose).map(piece => {
-    if (!piece.deceptive) {
-      return piece.text;
-    }
-    const mark = document.createElement('span');
-    mark.className = 'llm-Deceptive';
-    mark.title = piece.about;
-    mark.setAttribute('role', 'img');
-    mark.setAttribute('aria-label', piece.about);
-    mark.textContent = piece.text;
-    return mark;
-  });
+  return pieces(text, prose).map(piece => (piece.deceptive ? tag(piece) : piece.text));
 }
 
 export function plain(tag: string, className: string, text = '', prose = true): HTMLElement {

@@ -8,7 +8,6 @@ import { revealed } from '../text';
 import type { Connection, IReview, IReviews } from '../tokens';
 import { Card } from './card';
 import { ProblemText } from './card-basics';
-import { PlainText } from './code';
 import { proposalIcon } from './icon';
 import type { IKeys } from './keys';
 import { isOpen, statusOf, titleOf } from './names';
@@ -19,7 +18,6 @@ import { unsentOf, type Unsent } from './unsent';
 export const PANEL_ID = 'llm-notebook-panel';
 
 const EXAMPLES = ['Show the first rows', 'Describe the data', 'Show missing values'];
-
 const CONNECTION: { readonly [state in Connection]: string } = {
   connecting: 'Waiting for the kernel…',
   busy: 'The kernel is busy; proposals are shown when its cell ends',
@@ -202,7 +200,7 @@ function NotebookView(props: {
     <>
       <header className="llm-Panel-header">
         <div className="llm-Panel-name" title={revealed(review.panel.context.path, false)}>
-          <PlainText text={review.panel.title.label} isCode />
+          {revealed(review.panel.title.label, false)}
         </div>
         <div className={`llm-Panel-state llm-mod-${review.connection}`} role="status">
           {CONNECTION[review.connection]}

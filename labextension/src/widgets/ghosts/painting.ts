@@ -9,7 +9,8 @@ import { highlightTree } from '@lezer/highlight';
 import { jupyterHighlightStyle } from '@jupyterlab/codemirror';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 
-import { pieces, type IPiece } from '../../text';
+import { pieces } from '../../text';
+import { tag } from '../dom';
 import type { Colour, Span } from './lines';
 
 /** Longer text is shown without colours. */
@@ -97,16 +98,5 @@ function wrapped(text: string, classes: string): Node {
   const span = document.createElement('span');
   span.className = classes;
   span.textContent = text;
-  return span;
-}
-
-/** A piece that stands for what deceives. */
-export function tag(piece: IPiece): HTMLElement {
-  const span = document.createElement('span');
-  span.className = 'llm-HiddenCharacter';
-  span.textContent = piece.text;
-  span.title = piece.about;
-  span.setAttribute('role', 'img');
-  span.setAttribute('aria-label', piece.about);
   return span;
 }

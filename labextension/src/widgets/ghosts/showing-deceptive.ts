@@ -11,7 +11,7 @@ import {
 } from '@codemirror/view';
 
 import { pieces, type IPiece } from '../../text';
-import { tag } from './painting';
+import { tag } from '../dom';
 
 class Named extends WidgetType {
   constructor(private readonly piece: IPiece) {
@@ -31,7 +31,7 @@ function named(view: EditorView, prose: boolean): DecorationSet {
   const found = new RangeSetBuilder<Decoration>();
   let done = -1;
   for (const { from, to } of view.visibleRanges) {
-    for (let at = from; at <= to; ) {
+    for (let at = from; at <= to;) {
       const line = view.state.doc.lineAt(at);
       if (line.from > done) {
         done = line.from;

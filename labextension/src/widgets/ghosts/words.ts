@@ -55,7 +55,10 @@ export function ordinalOf({ view, edit }: IPlace): string {
 
 export function nameOf(place: IPlace, stale: boolean): string {
   const change = place.edit.edit;
-  const name = change.op === 'insert' ? `Proposed new ${revealed(change.cell_type, false)} cell` : NAMES[place.kind];
+  const name =
+    change.op === 'insert'
+      ? `Proposed new ${revealed(change.cell_type, false)} cell`
+      : NAMES[place.kind];
   const ordinal = ordinalOf(place);
   const old = stale ? 'Out of date: ' : '';
   return `${old}${name}: ${revealed(titleOf(place.view))}${ordinal && `, ${ordinal}`}`;

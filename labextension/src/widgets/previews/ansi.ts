@@ -1,6 +1,6 @@
 /** Text of a terminal as nodes: its colours, and lines that were written over. No links. */
 import { pieces } from '../../text';
-import { tag } from '../ghosts/painting';
+import { tag } from '../dom';
 
 interface ILook {
   readonly colour: string;
