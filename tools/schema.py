@@ -31,7 +31,7 @@ from llm_notebook.core.protocol import (
     Level,
     Verdict,
 )
-from llm_notebook.core.remarks import EMPTY_LINES, LONG_LINE, MANY_LINES, remarks
+from llm_notebook.core.remarks import EMPTY_LINES, LOADS, LONG_LINE, MANY_LINES, remarks
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "labextension" / "src" / "protocol.gen.ts"
@@ -186,6 +186,7 @@ def tables() -> str:
     """Return the text of ``characters.gen.ts``: the tables that both sides read."""
     parts = ["// Written by tools/schema.py from llm_notebook/core/characters.py. Do not edit.\n"]
     parts += [f"export const {name} = {value};\n" for name, value in LIMITS.items()]
+    parts.append(f"export const LOADS =\n  {literal('|'.join(LOADS))};\n")
     for name in TABLES:
         parts.append(f"export const {name} =\n  {literal(getattr(characters, name))};\n")
     return "\n".join(parts)
@@ -212,6 +213,16 @@ ODD = [
 ]
 
 
+DRAWN = (
+    "# A\n\n![b](https://a.example/c.png)",
+    "![b](plot.png) ![c](attachment:d.png) ![e](data:image/png;base64,AA) <b>f</b>",
+    "![b][c]\n\n[c]: //a.example",
+    "<img\nalt=x SRC='//a.example'>",
+    '<div style="background: url (x)">',
+    '<img src="data:image/png;base64,AA"> [link](https://a.example) \u2028',
+)
+
+
 def deceptive() -> str:
     """Return texts with what may fool their reader, for the tests of both sides."""
     rows: list[dict[str, Any]] = [
@@ -226,9 +237,14 @@ def deceptive() -> str:
     long = "x = 1" + "\n" * 30 + "y = '" + "a" * 500 + "'\n" + "\u0435xec(1)\n" * 5 + "z\u200b" * 2
     wide = "a = 1" + " " * 90 + "b = 2\n" + "\n".join(f"x{n}" for n in range(500))
     told = [
-        {"text": text, "before": before, "remarks": list(remarks(text, before))}
-        for text in (long, wide, "x = 1\r\ny = 2", "\n".join(["z\u200b"] * 9))
-        for before in ("", long)
+        {
+            "text": text,
+            "before": before,
+            "prose": prose,
+            "remarks": list(remarks(text, before, prose=prose)),
+        }
+        for text in (long, wide, "x = 1\r\ny = 2", "\n".join(["z\u200b"] * 9), *DRAWN)
+        for before, prose in (("", False), (long, False), ("", True))
     ]
     return json.dumps({"spans": rows, "remarks": told}, indent=1) + "\n"
 

@@ -8,6 +8,9 @@ export const EMPTY_LINES = 12;
 
 export const MANY_LINES = 400;
 
+export const LOADS =
+  '!\\[[^\\]]*\\]\\(\\s*<?(?!data:|attachment:)(?:[a-z][a-z0-9+.-]*:|[/\\\\]{2})|!\\[[^\\]]*\\](?!\\()|<[a-z][^>]*\\s(?:src|srcset|poster|background|data|xlink:href)\\s*=(?!\\s*[\\\"\']?data:)|<(?:style|link|base|meta|iframe|object|embed)\\b|\\burl\\s*\\(';
+
 export const HIDDEN =
   '0-8 b-1f 7f-9f ad 34f 61c 115f-1160 17b4-17b5 180b-180f 200b-200f 2028-202e 2060-206f 2800 3164 d800-f8ff fdd0-fdef fe00-fe0f feff ffa0 fff0-fffb fffe-ffff 13430-1343f 1bca0-1bca3 1d159 1d173-1d17a 1fffe-1ffff 2fffe-2ffff 3fffe-3ffff 4fffe-4ffff 5fffe-5ffff 6fffe-6ffff 7fffe-7ffff 8fffe-8ffff 9fffe-9ffff afffe-affff bfffe-bffff cfffe-cffff dfffe-e0fff efffe-10ffff';
 

@@ -2,10 +2,17 @@
  * What a reviewer is told of a proposed text before they read it: where to look
  * twice. The same as `llm_notebook/core/remarks.py`, held to the same vectors.
  */
-import { EMPTY_LINES, GAP, LONG_LINE, MANY_LINES } from './characters.gen';
+import { EMPTY_LINES, GAP, LOADS, LONG_LINE, MANY_LINES } from './characters.gen';
 import { spans, type ISpan } from './deceptive';
 
 const MOST = 4;
+const FETCHES = new RegExp(LOADS, 'i');
+
+/** The first line, from 1, that fetches something from elsewhere once a page draws it. */
+function loadsWhenDrawn(markdown: string): number | null {
+  const found = FETCHES.exec(markdown);
+  return found ? markdown.slice(0, found.index).split('\n').length : null;
+}
 
 interface IOdd {
   readonly number: number;
@@ -43,6 +50,10 @@ export function remarks(text: string, before = '', prose = false): string[] {
   });
   if (lines.length > MANY_LINES && lines.length > 2 * known.size) {
     found.push(`It has ${counted(lines.length)} lines.`);
+  }
+  const at = prose ? loadsWhenDrawn(text) : null;
+  if (at !== null && !known.has(lines[at - 1]!)) {
+    found.unshift(`Line ${at} loads something from elsewhere once the cell is drawn.`);
   }
   const more = found.length - MOST;
   return [

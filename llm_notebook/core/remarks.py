@@ -6,11 +6,30 @@ Said only of lines that the text brings in. The front end says the same
 
 from __future__ import annotations
 
+import re
+
 from llm_notebook.core.deceptive import GAP, Span, spans
 
 LONG_LINE = 400
 EMPTY_LINES = 12
 MANY_LINES = 400
+
+
+LOADS = (
+    r"!\[[^\]]*\]\(\s*<?(?!data:|attachment:)(?:[a-z][a-z0-9+.-]*:|[/\\]{2})",
+    r"!\[[^\]]*\](?!\()",
+    r"<[a-z][^>]*\s(?:src|srcset|poster|background|data|xlink:href)\s*=(?!\s*[\"']?data:)",
+    r"<(?:style|link|base|meta|iframe|object|embed)\b|\burl\s*\(",
+)
+"""What in Markdown has a page fetch something; the front end has the same expressions."""
+
+_LOADS = re.compile("|".join(LOADS), re.IGNORECASE)
+
+
+def loads_when_drawn(markdown: str) -> int | None:
+    """The first line, from 1, that fetches something from elsewhere once a page draws it."""
+    found = _LOADS.search(markdown)
+    return markdown.count("\n", 0, found.start()) + 1 if found else None
 
 
 def remarks(text: str, before: str = "", *, prose: bool = False) -> tuple[str, ...]:
@@ -43,6 +62,9 @@ def remarks(text: str, before: str = "", *, prose: bool = False) -> tuple[str, .
         empty = 0
     if len(lines) > MANY_LINES and len(lines) > 2 * len(known):
         found.append(f"It has {len(lines):,} lines.")
+    at = loads_when_drawn(text) if prose else None
+    if at is not None and lines[at - 1] not in known:
+        found.insert(0, f"Line {at} loads something from elsewhere once the cell is drawn.")
     return (*_characters(odd), *found[:_MOST], *_more(len(found) - _MOST))
 
 

@@ -18,6 +18,6 @@ describe('what may fool a reader', () => {
 
 describe('remarks', () => {
   it.each(vectors.remarks)('are those of Python', row => {
-    expect(remarks(row.text, row.before)).toEqual(row.remarks);
+    expect(remarks(row.text, row.before, row.prose)).toEqual(row.remarks);
   });
 });
