@@ -6,6 +6,7 @@ import { MessageLoop } from '@lumino/messaging';
 
 import { CommandIDs } from './command-ids';
 import { DEFAULT_LEVEL } from './services/choices';
+import { revealed } from './text';
 import type { IReview, IReviews } from './tokens';
 import { deskOf, type Desk } from './widgets/ghosts/desk';
 import { accept } from './widgets/live';
@@ -178,7 +179,7 @@ export function addCommands(
       if (review && id !== null) {
         const result = review.takeBack(id);
         if (result.outcome !== 'accepted') {
-          Notification.warning(`Not taken back. ${result.reason}`, { autoClose: 8000 });
+          Notification.warning(`Not taken back. ${revealed(result.reason)}`, { autoClose: 8000 });
         }
       }
     }

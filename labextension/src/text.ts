@@ -1,42 +1,95 @@
 /** Text of a model as a person should see it. */
+import { spans, type ISpan } from './deceptive';
+import { nameOf } from './remarks';
 
-/** A run of text; `deceptive` ones name a character that would not be seen. */
+/** A run of text; `deceptive` ones stand for characters that are not what they seem. */
 export interface IPiece {
   readonly text: string;
   readonly deceptive: boolean;
+  /** What of the source it stands for: from, to (excluded). */
+  readonly from: number;
+  readonly to: number;
+  /** What is to be said of it, for a tooltip and a screen reader; empty for plain text. */
+  readonly about: string;
 }
 
-/**
- * Characters that change or hide what a reader sees: bidirectional controls,
- * zero-width and invisible ones, tags, and controls other than tab and newline.
- * The emoji variation selectors stand in ordinary text and are left alone.
- */
-export const DECEPTIVE =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+/** Hidden characters in a row that are named; of more, the rest is counted. */
+const RUN = 24;
 
-/** Split text so that each deceptive character stands as its code point. */
-export function pieces(text: string): IPiece[] {
+/**
+ * Split text so that whatever deceives stands as what it is: a character by its
+ * code point, a far blank by its length.
+ *
+ * @param prose - It is written for a person to read; see `spans`.
+ * @param counts - Which spans are to be shown so; all of them, if not said otherwise.
+ */
+export function pieces(
+  text: string,
+  prose = false,
+  counts: (span: ISpan, shown: string) => boolean = () => true
+): IPiece[] {
   const found: IPiece[] = [];
   let from = 0;
-  for (const match of text.matchAll(DECEPTIVE)) {
-    if (match[0] === '\r' && text[match.index + 1] === '\n') {
-      continue;
+  let run = 0;
+  const all = spans(text, prose).filter(span => counts(span, text.slice(span.start, span.end)));
+  all.forEach((span, index) => {
+    if (span.start > from) {
+      found.push(plain(text, from, span.start));
+      run = 0;
     }
-    if (match.index > from) {
-      found.push({ text: text.slice(from, match.index), deceptive: false });
+    from = span.end;
+    run = span.kind === 'hidden' ? run + 1 : 0;
+    const place = { from: span.start, to: span.end };
+    const next = all[index + 1];
+    const goesOn = next?.kind === 'hidden' && next.start === span.end;
+    if (run <= RUN) {
+      found.push({ ...pieceOf(text.slice(span.start, span.end), span), ...place });
+    } else if (!goesOn) {
+      const count = run - RUN;
+      const rest = `${count} more`;
+      const start = found[found.length - 1]?.to ?? 0;
+      found.push({
+        text: rest,
+        deceptive: true,
+        about: `${rest} hidden characters`,
+        from: start,
+        to: span.end
+      });
     }
-    const code = match[0].codePointAt(0) ?? 0;
-    found.push({
-      text: `U+${code.toString(16).toUpperCase().padStart(4, '0')}`,
-      deceptive: true
-    });
-    from = match.index + match[0].length;
-  }
+  });
   if (from < text.length) {
-    found.push({ text: text.slice(from), deceptive: false });
+    found.push(plain(text, from, text.length));
   }
   return found;
+}
+
+function plain(text: string, from: number, to: number): IPiece {
+  return { text: text.slice(from, to), deceptive: false, from, to, about: '' };
+}
+
+/** One line of text for where there are no nodes: a tooltip, a name, a sentence. */
+export function revealed(text: string, prose = true): string {
+  return pieces(text, prose)
+    .map(piece => (piece.deceptive ? `⟨${piece.text}⟩` : piece.text))
+    .join('');
+}
+
+function pieceOf(
+  shown: string,
+  { kind, looks }: ISpan
+): { readonly text: string; readonly deceptive: true; readonly about: string } {
+  if (kind === 'gap') {
+    const text = `${shown.length} blanks`;
+    return { text, deceptive: true, about: `${text}, and then the line goes on` };
+  }
+  const text = nameOf(shown);
+  const about = {
+    hidden: `Hidden character ${text}`,
+    space: `${text}, a space that is not the common one`,
+    mark: `${text}, drawn over the character before it`,
+    alike: `${text}, which looks like “${looks}”`
+  }[kind];
+  return { text, deceptive: true, about };
 }
 
 /** One row of a unified diff; `gap` stands for unchanged lines left out. */

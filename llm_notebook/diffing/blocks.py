@@ -14,6 +14,7 @@ from typing import Literal
 from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace
 from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.proposal import Proposal
+from llm_notebook.core.remarks import remarks
 from llm_notebook.diffing.hunks import line_hunks
 from llm_notebook.diffing.order import Order
 from llm_notebook.diffing.text import shown
@@ -26,11 +27,13 @@ Sign = Literal["+", "-", " ", "@"]
 
 @dataclass
 class Block:
-    """One edit as shown: a heading, a warning, and signed lines."""
+    """One edit as shown: a heading, a warning, what to look at twice, and signed lines."""
 
     sign: Literal["+", "-", "~", ">"]
     heading: str
     warning: str = ""
+    remarks: tuple[str, ...] = ()
+    is_prose: bool = False
     lines: list[tuple[Sign, str]] = field(default_factory=list)
     number: int = 0
 
@@ -110,6 +113,10 @@ def _block(
         block.lines = (
             _whole("+", edit.source) if old is None else _changed(old, edit.source, prefix)
         )
+    if isinstance(edit, Insert | Replace):
+        block.is_prose = edit.cell_type == "markdown"
+        known = old or "" if isinstance(edit, Replace) else ""
+        block.remarks = remarks(edit.source, known, prose=block.is_prose)
     return block
 
 

@@ -92,7 +92,7 @@ def render_text(
     title = shown(proposal.title)
     out = [paint(title, "title")] if title else []
     for block in blocks(proposal, snapshot, numbers, places):
-        out += [*_heading(block, paint, numbers), *_painted(block.lines, paint)]
+        out += [*_heading(block, paint, numbers), *_painted(block, block.lines, paint)]
     return "\n".join(out) + "\n"
 
 
@@ -110,10 +110,10 @@ def units(proposal: Proposal, snapshot: Snapshot, *, color: bool) -> tuple[Unit,
         marks = [n for n, (sign, line) in enumerate(block.lines) if sign == "@" and line[0] == "["]
         for start, end in pairwise([*marks, len(block.lines)]):
             name = block.lines[start][1][1:].partition("]")[0]
-            lines = _painted(block.lines[start:end], paint)
+            lines = _painted(block, block.lines[start:end], paint)
             found.append(Unit(name, "\n".join([*heading, *lines]) + "\n"))
         if not marks:
-            text = "\n".join([*heading, *_painted(block.lines, paint)]) + "\n"
+            text = "\n".join([*heading, *_painted(block, block.lines, paint)]) + "\n"
             found.append(Unit(str(block.number), text))
     return tuple(found)
 
@@ -123,13 +123,14 @@ def _heading(block: Block, paint: Paint, numbers: bool) -> list[str]:
     out = [paint(f"{number}{block.sign} {block.heading}", f"head{block.sign}")]
     if block.warning:
         out.append(paint(f"! {block.warning}", "warning"))
-    return out
+    return out + [paint(f"! {remark}", "warning") for remark in block.remarks]
 
 
-def _painted(lines: list[tuple[Sign, str]], paint: Paint) -> list[str]:
+def _painted(block: Block, lines: list[tuple[Sign, str]], paint: Paint) -> list[str]:
     out = []
     for sign, line in lines:
-        text = "".join(paint(t, "escape", sign) if odd else t for t, odd in pieces(line))
+        found = pieces(line, prose=block.is_prose)
+        text = "".join(paint(t, "escape", sign) if odd else t for t, odd in found)
         out.append(paint(f"  {sign} {text}" if text else f"  {sign}".rstrip(), sign))
     return out
 
@@ -149,16 +150,16 @@ def render_html(proposal: Proposal, snapshot: Snapshot) -> str:
             f'<div style="margin-top:.6em;font-weight:600">'
             f"{html.escape(f'{block.sign} {block.heading}')}</div>"
         )
-        if block.warning:
-            out.append(
-                '<div role="alert" style="background:rgba(210,153,34,.25)">'
-                f"! {html.escape(block.warning)}</div>"
-            )
+        out += [
+            f'<div role="alert" style="background:rgba(210,153,34,.25)">! {html.escape(said)}</div>'
+            for said in (block.warning, *block.remarks)
+            if said
+        ]
         if block.lines:
             out.append(
                 '<pre style="margin:0;padding:0;color:inherit;background:none;'
                 'font:inherit;white-space:pre-wrap;overflow-wrap:anywhere">'
-                + "".join(_html_line(sign, line) for sign, line in block.lines)
+                + "".join(_html_line(block, sign, line) for sign, line in block.lines)
                 + "</pre>"
             )
     return "".join([*out, "</div>"])
@@ -195,13 +196,13 @@ def _ansi(text: str, style: str, inside: str = "") -> str:
 _UNDER = {"+": "rgba(46,160,67,.2)", "-": "rgba(248,81,73,.2)", "@": "rgba(88,166,255,.15)"}
 
 
-def _html_line(sign: Sign, line: str) -> str:
+def _html_line(block: Block, sign: Sign, line: str) -> str:
     text = "".join(
         '<span style="background:rgba(210,153,34,.45);border-radius:2px">'
         f"{html.escape(piece)}</span>"
         if odd
         else html.escape(piece)
-        for piece, odd in pieces(line)
+        for piece, odd in pieces(line, prose=block.is_prose)
     )
     under = f"background:{_UNDER[sign]}" if sign in _UNDER else "opacity:.8"
     return f'<span style="display:block;{under}">{sign} {text}</span>'

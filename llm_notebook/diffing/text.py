@@ -4,39 +4,59 @@ from __future__ import annotations
 
 import re
 
-# Printable by Unicode's categories, yet nothing is seen: fillers, joiners and
-# the variation selectors beyond the common sixteen (emoji use those).
-_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U000e0100-\U000e01ef"
-_HAS_BLANK = re.compile(f"[{_BLANK}]")
+from llm_notebook.core.deceptive import Span, spans
+
+_RUN = 24
+"""Hidden characters in a row that are written out; of more, the rest is counted."""
 
 
-def pieces(text: str) -> list[tuple[str, bool]]:
+def pieces(text: str, *, prose: bool = False) -> list[tuple[str, bool]]:
     r"""Split text into (shown, is_escape) runs.
 
-    Whatever is invisible, reorders text or controls a terminal becomes an
-    escape such as ``\u202e``; a tab stays. Lone surrogates become escapes
-    too, so that the result can always be encoded.
+    Whatever is invisible, reorders text, controls a terminal or looks like
+    another character becomes an escape such as ``\u202e``; see `spans` for what
+    that is. A blank that pushes the rest of a line far away is counted: ``[80
+    blanks]``. The end of a line is an escape; a tab stays. Lone surrogates become
+    escapes too, so that the result can always be encoded.
     """
-    if text.isprintable() and (text.isascii() or not _HAS_BLANK.search(text)):
-        return [(text, False)] if text else []
     runs: list[tuple[str, bool]] = []
-    plain: list[str] = []
-    for char in text:
-        if char == "\t" or (char.isprintable() and not _HAS_BLANK.match(char)):
-            plain.append(char)
-            continue
-        if plain:
-            runs.append(("".join(plain), False))
-            plain = []
-        runs.append((_escape(char), True))
-    if plain:
-        runs.append(("".join(plain), False))
-    return runs
+    at = 0
+    for group in _grouped(spans(text, prose=prose)):
+        start, end = group[0].start, group[-1].end
+        runs += _lines(text[at:start])
+        if group[0].kind == "gap":
+            runs.append((f"[{end - start} blanks]", True))
+        else:
+            runs += [(_escape(char), True) for char in text[start:end][:_RUN]]
+            if len(group) > _RUN:
+                runs.append((f"[{len(group) - _RUN:,} more hidden characters]", True))
+        at = end
+    return [*runs, *_lines(text[at:])]
 
 
-def shown(text: str) -> str:
+def _lines(text: str) -> list[tuple[str, bool]]:
+    """Plain text; the ends of lines are escapes, as whoever shows several splits them first."""
+    parts = re.split(r"([\r\n])", text)
+    return [
+        (_escape(part) if at % 2 else part, at % 2 == 1) for at, part in enumerate(parts) if part
+    ]
+
+
+def _grouped(found: list[Span]) -> list[list[Span]]:
+    """Hidden ones side by side together, all others each for itself."""
+    groups: list[list[Span]] = []
+    for span in found:
+        last = groups[-1][-1] if groups else None
+        if last and last.end == span.start and last.kind == span.kind == "hidden":
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return groups
+
+
+def shown(text: str, *, prose: bool = False) -> str:
     """The text with deceptive and control characters escaped. See `pieces`."""
-    return "".join(piece for piece, _ in pieces(text))
+    return "".join(piece for piece, _ in pieces(text, prose=prose))
 
 
 def _escape(char: str) -> str:

@@ -88,7 +88,7 @@ def land(proposal: Proposal, session: Session, live: LiveKernel, where: str) -> 
             if edit.cell_type == "code":
                 codes.append(edit.source)
             else:
-                notes.append(f"A {edit.cell_type} cell is not code; its text:\n{edit.source}")
+                notes.append(f"A {edit.cell_type} cell is not code; its text:\n{safe(edit.source)}")
             if isinstance(edit, Replace):
                 notes.append(
                     f"It is a new version of {_named(edit.cell_id)}, which stands as it was."
@@ -106,7 +106,7 @@ def land(proposal: Proposal, session: Session, live: LiveKernel, where: str) -> 
 
 
 def _named(cell_id: str) -> str:
-    return f"In[{cell_id[3:]}]" if cell_id.startswith("in-") else f"cell {cell_id}"
+    return f"In[{cell_id[3:]}]" if cell_id.startswith("in-") else f"cell {safe(cell_id)}"
 
 
 def drafted(session: Session, ask: Ask, screen: Screen) -> Proposal:
@@ -227,7 +227,7 @@ class _LiveOutput:
             if _is_begun_anew(proposal):
                 self._shown = ""
             self._publish(
-                proposal.notice or f"Proposal {self._id}: {named(proposal.origin.model)} …"
+                safe(proposal.notice) or f"Proposal {self._id}: {named(proposal.origin.model)} …"
             )
             return
         if proposal.status == "pending":

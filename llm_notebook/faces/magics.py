@@ -18,7 +18,7 @@ from llm_notebook.core.protocol import (
 )
 from llm_notebook.faces import chosen
 from llm_notebook.faces.options import HELP, read_options, read_preview
-from llm_notebook.faces.texts import next_part, summary
+from llm_notebook.faces.texts import next_part, safe, summary
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -87,7 +87,7 @@ class LLMMagics:
         try:
             result: object = action(*arguments)
         except LLMNotebookError as error:
-            raise UsageError(self._named(error.problem.text())) from None
+            raise UsageError(safe(self._named(error.problem.text()))) from None
         return result
 
     def _named(self, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from llm_notebook.core.levels import Level
-from llm_notebook.core.proposal import Proposal, Usage
+from llm_notebook.core.proposal import Proposal, Suggestion, Usage
 
 if TYPE_CHECKING:
     from llm_notebook.session import Session
@@ -35,10 +35,10 @@ def summary(
             f"%{magic} refine WORDS asks for a better one."
         )
     if proposal.problem is not None:
-        return f"{told(proposal)}Proposal {name} failed. {proposal.problem.text()}"
+        return f"{told(proposal)}Proposal {name} failed. {safe(proposal.problem.text())}"
     if proposal.status == "asking":
         choices = "".join(
-            f"\n  {number}. {safe(choice.label)}"
+            f"\n  {number}. {offered(choice)}"
             for number, choice in enumerate(proposal.suggestions, 1)
         )
         said = f"{told(proposal)}{model}: {safe(proposal.answer.strip())}"
@@ -113,8 +113,16 @@ def next_part(proposal: Proposal, session: Session) -> Proposal | None:
     )
 
 
+def offered(choice: Suggestion) -> str:
+    """A choice as a person sees it before taking it: its words, and what would be asked."""
+    label, prompt = choice.label.strip(), choice.prompt.strip()
+    if not label or label == prompt:
+        return safe(prompt)
+    return f"{safe(label)}\n       asks: {safe(prompt)}"
+
+
 def safe(text: str) -> str:
     """Text of a reply for a terminal: nothing in it can hide or move the cursor."""
     from llm_notebook.diffing.text import shown
 
-    return "\n".join(map(shown, text.split("\n")))
+    return "\n".join(shown(line, prose=True) for line in text.split("\n"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from llm_notebook.core.context import Context
 from llm_notebook.core.origin import Origin
-from llm_notebook.llm.fences import fenced
+from llm_notebook.llm.enclosing import Enclosure
 from llm_notebook.llm.wire import About
 
 
@@ -66,7 +66,7 @@ def _lines(asked: About) -> str:
     return f"{f'line {asked.first}' if asked.first == asked.last else lines} of {asked.scope[0]}"
 
 
-def _scope(asked: About, context: Context) -> str:
+def _scope(asked: About, context: Context, enclosure: Enclosure) -> str:
     """What may be changed, or what is asked about, with the selected lines."""
     is_lines = asked.first is not None and asked.last is not None
     if asked.wants == "text":
@@ -85,11 +85,11 @@ def _scope(asked: About, context: Context) -> str:
     shown = next((c.cell for c in context.cells if c.label == asked.scope[0]), None)
     if is_lines and shown is not None and asked.scope[0] not in context.redacted_cells:
         lines = shown.source.split("\n")[(asked.first or 1) - 1 : asked.last]
-        said += " They read:\n" + fenced("\n".join(lines), "text")
+        said += "\n" + enclosure.data("those lines as they are", "\n".join(lines))
     return said
 
 
-def said_about(asked: About, context: Context) -> list[str]:
+def said_about(asked: About, context: Context, enclosure: Enclosure) -> list[str]:
     """The paragraphs that say it, without the request itself."""
     parts = []
     if asked.earlier:
@@ -109,11 +109,11 @@ def said_about(asked: About, context: Context) -> list[str]:
     if asked.is_about_error and context.error is not None:
         parts.append("The request is about the error above.")
     if asked.scope:
-        parts.append(_scope(asked, context))
+        parts.append(_scope(asked, context, enclosure))
     if asked.question:
         parts.append(
             "You asked this, and the request holds the person's choice. Do not ask again:\n"
-            + fenced(asked.question, "text")
+            + enclosure.data("question", asked.question)
         )
     if asked.wants == "text":
         parts.append("Wanted is an explanation in words: answer with @@ answer alone, no edits.")

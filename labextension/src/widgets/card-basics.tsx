@@ -2,6 +2,7 @@
 import * as React from 'react';
 
 import type { Problem } from '../protocol.gen';
+import { revealed } from '../text';
 import { PlainText } from './code';
 
 export interface IActionProps {
@@ -21,12 +22,12 @@ export function Action(props: IActionProps): React.JSX.Element {
     <button
       type="button"
       className={`llm-Button${accent}`}
-      title={props.title}
+      title={revealed(props.title)}
       disabled={props.disabled}
       data-act={props.act}
       onClick={props.onClick}
     >
-      {props.label}
+      <PlainText text={props.label} />
     </button>
   );
 }

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { cellHash } from '../hash';
 import type { Edit, Proposal } from '../protocol.gen';
+import { remarks } from '../remarks';
 import { diffRows, type IDiffRow } from '../text';
 import type { IEditView, IProposalView, IReview } from '../tokens';
 import { lines, Rows, rowsOf } from './code';
@@ -88,8 +89,28 @@ function EditRow(props: IEditListProps & { readonly edit: IEditView }): React.JS
           )}
         </span>
       </div>
-      <Rows name={name} rows={rowsOf(edit, held)} />
+      {(pending || held) && <Remarks edit={edit} />}
+      <Rows name={name} rows={rowsOf(edit, held)} isProse={isProse(edit.edit)} />
     </li>
+  );
+}
+
+function isProse(edit: Edit): boolean {
+  return 'cell_type' in edit && edit.cell_type === 'markdown';
+}
+
+/** What is easily overlooked in what it brings. */
+function Remarks({ edit: { edit, before } }: { readonly edit: IEditView }): React.JSX.Element {
+  const source = 'source' in edit ? edit.source : '';
+  const base = edit.op === 'replace' ? before : '';
+  const prose = isProse(edit);
+  const said = React.useMemo(() => remarks(source, base, prose), [source, base, prose]);
+  return (
+    <ul className="llm-Remarks" aria-label="Look closely" hidden={said.length === 0}>
+      {said.map((text, index) => (
+        <li key={index}>{text}</li>
+      ))}
+    </ul>
   );
 }
 
@@ -138,7 +159,11 @@ export function Since(props: {
               </span>
               <span className="llm-Edit-name">{sinceName(edit, numberOf)}</span>
             </div>
-            <Rows name={sinceName(edit, numberOf)} rows={sinceRows(edit, before)} />
+            <Rows
+              name={sinceName(edit, numberOf)}
+              rows={sinceRows(edit, before)}
+              isProse={isProse(edit)}
+            />
           </li>
         ))}
       </ul>

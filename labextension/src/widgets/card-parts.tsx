@@ -2,6 +2,7 @@
 import * as React from 'react';
 
 import type { Proposal, Suggestion } from '../protocol.gen';
+import { revealed } from '../text';
 import type { IProposalView, IReview } from '../tokens';
 import { Action, ProblemText } from './card-basics';
 import { Answer, PlainText } from './code';
@@ -17,7 +18,7 @@ export function Choices(props: {
   readonly onChoose: (index: number) => void;
 }): React.JSX.Element {
   return (
-    <div className="llm-Question" role="group" aria-label={props.question}>
+    <div className="llm-Question" role="group" aria-label={revealed(props.question)}>
       <Answer text={props.question} />
       <ul className="llm-Question-choices">
         {props.suggestions.map((suggestion, index) => (
@@ -25,16 +26,27 @@ export function Choices(props: {
             <button
               type="button"
               className="llm-Button llm-Choice jp-mod-styled"
-              title={suggestion.prompt}
+              title={revealed(suggestion.prompt)}
               disabled={!props.canAsk}
               onClick={() => props.onChoose(index)}
             >
               <PlainText text={suggestion.label} />
             </button>
+            <Asks suggestion={suggestion} />
           </li>
         ))}
       </ul>
     </div>
+  );
+}
+
+/** What pressing a suggestion asks, where that is not what its button says. */
+export function Asks(props: { readonly suggestion: Suggestion }): React.JSX.Element | null {
+  const { label, prompt } = props.suggestion;
+  return label.trim() === prompt.trim() ? null : (
+    <p className="llm-Asks" dir="auto">
+      asks: <PlainText text={prompt} />
+    </p>
   );
 }
 

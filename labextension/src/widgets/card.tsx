@@ -3,11 +3,12 @@ import * as React from 'react';
 
 import type { IPreviewView } from '../previewing';
 import type { Proposal } from '../protocol.gen';
+import { revealed } from '../text';
 import type { IProposalView, IReview } from '../tokens';
 import { Actions } from './card-actions';
 import { Action, ProblemText } from './card-basics';
 import { EditList, Since, type NumberOf } from './card-edits';
-import { Choices, FollowUp, hasFollowUp, NextVersion, Versions } from './card-parts';
+import { Asks, Choices, FollowUp, hasFollowUp, NextVersion, Versions } from './card-parts';
 import { Answer, PlainText } from './code';
 import { PieceList } from './context/pieces';
 import { summary, tokensOf, usageText } from './context/summary';
@@ -96,13 +97,13 @@ function CardView(props: ICardProps): React.JSX.Element {
   return (
     <article
       className={`llm-Card llm-mod-${status.kind}${open ? ' llm-Review' : ' llm-mod-closed'}${folded ? ' llm-mod-folded' : ''}${focused ? ' llm-mod-focused' : ''}`}
-      aria-label={`${title}: ${status.text}`}
+      aria-label={`${revealed(title)}: ${status.text}`}
       aria-busy={proposal.status === 'drafting'}
       data-proposal={proposal.id}
       tabIndex={open ? 0 : -1}
     >
       <header className="llm-Card-header">
-        <h3 className="llm-Card-title" title={proposal.origin.prompt} dir="auto">
+        <h3 className="llm-Card-title" title={revealed(proposal.origin.prompt)} dir="auto">
           <PlainText text={title} />
         </h3>
         <span className={`llm-Chip llm-mod-${status.kind}`}>{status.text}</span>
@@ -111,7 +112,7 @@ function CardView(props: ICardProps): React.JSX.Element {
             type="button"
             className="llm-Card-dismiss"
             title="Put this card away"
-            aria-label={`Put this card away: ${title}`}
+            aria-label={`Put this card away: ${revealed(title)}`}
             onClick={() => review.dismiss(proposal.id)}
           >
             ×
@@ -140,13 +141,15 @@ function CardView(props: ICardProps): React.JSX.Element {
       {proposal.status === 'declined' && proposal.suggestions.length > 0 && (
         <div className="llm-Card-actions" role="group" aria-label="What can be asked instead">
           {proposal.suggestions.map((suggestion, index) => (
-            <Action
-              key={index}
-              label={suggestion.label}
-              title={suggestion.prompt}
-              disabled={!canAsk}
-              onClick={() => onAsk(suggestion.prompt)}
-            />
+            <React.Fragment key={index}>
+              <Action
+                label={suggestion.label}
+                title={suggestion.prompt}
+                disabled={!canAsk}
+                onClick={() => onAsk(suggestion.prompt)}
+              />
+              <Asks suggestion={suggestion} />
+            </React.Fragment>
           ))}
         </div>
       )}
@@ -193,7 +196,9 @@ function Facts(props: ICardProps): React.JSX.Element {
   const taken = takenOf(view);
   return (
     <div className="llm-Card-facts">
-      <span>{modelLabel}</span>
+      <span>
+        <PlainText text={modelLabel} />
+      </span>
       {part && (
         <span>
           part {part.index} of {part.count}

@@ -6,12 +6,22 @@ import { diffRows, pieces, type IDiffRow } from '../text';
 import type { IEditView } from '../tokens';
 
 /** Text in which characters that deceive are shown for what they are. */
-export function PlainText(props: { readonly text: string }): React.JSX.Element {
+export function PlainText(props: {
+  readonly text: string;
+  /** It is code, or a name in it, rather than words for a person. */
+  readonly isCode?: boolean;
+}): React.JSX.Element {
   return (
     <>
-      {pieces(props.text).map((piece, index) =>
+      {pieces(props.text, !props.isCode).map((piece, index) =>
         piece.deceptive ? (
-          <span key={index} className="llm-Deceptive" title="A character that is not visible">
+          <span
+            key={index}
+            className="llm-Deceptive"
+            role="img"
+            title={piece.about}
+            aria-label={piece.about}
+          >
             {piece.text}
           </span>
         ) : (
@@ -65,28 +75,36 @@ const SPOKEN: { readonly [sign in IDiffRow['sign']]: string } = {
   gap: 'unchanged lines left out'
 };
 
+/** Lines of a card's code that are in view before anybody scrolls. */
+const SEEN = 12;
+
 /** Lines with their signs. */
 export function Rows(props: {
   readonly name: string;
   readonly rows: ReadonlyArray<IDiffRow>;
+  readonly isProse?: boolean;
 }): React.JSX.Element | null {
   const isDiff = props.rows.some(row => row.sign === '-');
   if (props.rows.length === 0) {
     return null;
   }
+  const more = props.rows.length > SEEN ? `${props.rows.length} lines; scroll to see all` : '';
   return (
-    <pre className="llm-Code" tabIndex={0} role="region" aria-label={props.name}>
-      {props.rows.map((row, index) => (
-        <div key={index} className={`llm-Code-row${SIGN_CLASS[row.sign]}`}>
-          <span className="llm-Code-sign" aria-hidden="true">
-            {row.sign === 'gap' ? '⋯' : row.sign}
-          </span>
-          {isDiff && SPOKEN[row.sign] && <span className="llm-SrOnly">{SPOKEN[row.sign]}</span>}
-          <span className="llm-Code-text">
-            <PlainText text={row.text} />
-          </span>
-        </div>
-      ))}
-    </pre>
+    <>
+      <pre className="llm-Code" tabIndex={0} role="region" aria-label={props.name}>
+        {props.rows.map((row, index) => (
+          <div key={index} className={`llm-Code-row${SIGN_CLASS[row.sign]}`}>
+            <span className="llm-Code-sign" aria-hidden="true">
+              {row.sign === 'gap' ? '⋯' : row.sign}
+            </span>
+            {isDiff && SPOKEN[row.sign] && <span className="llm-SrOnly">{SPOKEN[row.sign]}</span>}
+            <span className="llm-Code-text">
+              <PlainText text={row.text} isCode={!props.isProse} />
+            </span>
+          </div>
+        ))}
+      </pre>
+      {more && <p className="llm-Code-more">{more}</p>}
+    </>
   );
 }

@@ -1,26 +1,28 @@
 /** Nodes made by hand, for widgets that live in cells. Text, never HTML. */
 import type { Problem } from '../protocol.gen';
 import { blocks, type ISpan } from '../answer';
-import { pieces } from '../text';
+import { pieces, revealed, type IPiece } from '../text';
 
-/** Text in which characters that deceive are shown for what they are. */
-export function revealedNodes(text: string): (Node | string)[] {
-  return pieces(text).map(piece => {
-    if (!piece.deceptive) {
-      return piece.text;
-    }
-    const mark = document.createElement('span');
-    mark.className = 'llm-Deceptive';
-    mark.title = 'A character that is not visible';
-    mark.textContent = piece.text;
-    return mark;
-  });
+/** A piece that stands for what deceives. */
+export function tag(piece: IPiece): HTMLElement {
+  const span = document.createElement('span');
+  span.className = 'llm-Deceptive';
+  span.textContent = piece.text;
+  span.title = piece.about;
+  span.setAttribute('role', 'img');
+  span.setAttribute('aria-label', piece.about);
+  return span;
 }
 
-export function plain(tag: string, className: string, text = ''): HTMLElement {
+/** Text in which whatever deceives is shown for what it is. */
+export function revealedNodes(text: string, prose = false): (Node | string)[] {
+  return pieces(text, prose).map(piece => (piece.deceptive ? tag(piece) : piece.text));
+}
+
+export function plain(tag: string, className: string, text = '', prose = true): HTMLElement {
   const node = document.createElement(tag);
   node.className = className;
-  node.append(...revealedNodes(text));
+  node.append(...revealedNodes(text, prose));
   return node;
 }
 
@@ -28,8 +30,8 @@ export function button(label: string, title: string, act: () => void, accent = '
   const node = document.createElement('button');
   node.type = 'button';
   node.className = `llm-Button jp-mod-styled ${accent}`.trim();
-  node.textContent = label;
-  node.title = title;
+  node.append(...revealedNodes(label, true));
+  node.title = revealed(title);
   node.addEventListener('click', act);
   return node;
 }
@@ -37,14 +39,14 @@ export function button(label: string, title: string, act: () => void, accent = '
 function spanNode({ kind, text }: ISpan): Node | string {
   return kind === 'plain'
     ? plain('span', '', text)
-    : plain(kind === 'code' ? 'code' : 'strong', '', text);
+    : plain(kind === 'code' ? 'code' : 'strong', '', text, kind !== 'code');
 }
 
 /** A model's text with its paragraphs, lists and code. */
 export function answerNodes(text: string): HTMLElement[] {
   return blocks(text).map(block => {
     if (block.kind === 'code') {
-      const pre = plain('pre', 'llm-Answer-code', block.text);
+      const pre = plain('pre', 'llm-Answer-code', block.text, false);
       pre.tabIndex = 0;
       pre.setAttribute('role', 'region');
       pre.setAttribute('aria-label', 'Code');

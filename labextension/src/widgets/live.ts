@@ -1,6 +1,8 @@
 /** A proposal in one line, for widgets in cells: where it stands and what can be done. */
 import { Notification } from '@jupyterlab/apputils';
 
+import type { Suggestion } from '../protocol.gen';
+import { revealed } from '../text';
 import { LEVEL_NAMES, type IPart, type IProposalView, type IReview } from '../tokens';
 import { answerNodes, button, plain, problemText } from './dom';
 import { isCode, statusOf, takenOf, titleOf } from './names';
@@ -13,7 +15,7 @@ export async function accept(
 ): Promise<void> {
   const result = await review.accept(id, options);
   if (result.outcome !== 'accepted' && result.outcome !== 'inert') {
-    Notification.warning(`Not accepted. ${result.reason}`, { autoClose: 8000 });
+    Notification.warning(`Not accepted. ${revealed(result.reason)}`, { autoClose: 8000 });
   }
 }
 
@@ -83,6 +85,12 @@ export function liveNodes(options: ILiveOptions): Node[] {
   return nodes;
 }
 
+/** What a choice asks, where that is not what its button says. */
+function asks({ label, prompt }: Suggestion): Node[] {
+  const isSaid = label.trim() === prompt.trim();
+  return isSaid ? [] : [plain('span', 'llm-Asks', `asks: ${prompt}`)];
+}
+
 function buttons({ review, view, isBrief, onAsk }: ILiveOptions): Node[] {
   const { id, status, origin, suggestions } = view.proposal;
   switch (status) {
@@ -90,9 +98,10 @@ function buttons({ review, view, isBrief, onAsk }: ILiveOptions): Node[] {
       return [button('Cancel', 'Stop the model', () => review.cancel(id))];
     case 'asking':
       return [
-        ...suggestions.map((choice, index) =>
-          button(choice.label, choice.prompt, () => review.choose(id, index))
-        ),
+        ...suggestions.flatMap((choice, index) => [
+          button(choice.label, choice.prompt, () => review.choose(id, index)),
+          ...asks(choice)
+        ]),
         button('Never mind', 'Leave the question unanswered', () => review.cancel(id))
       ];
     case 'pending':

@@ -1,5 +1,6 @@
 /** What a proposal and its parts are called. Pure. */
 import type { Edit, Status } from '../protocol.gen';
+import { revealed } from '../text';
 import type { IProposalView } from '../tokens';
 
 const STATUS: { readonly [status in Status]: string } = {
@@ -84,7 +85,7 @@ export function editName(edit: Edit, numberOf: (id: string) => number | undefine
   };
   switch (edit.op) {
     case 'insert':
-      return `New ${edit.cell_type} cell ${place(edit.after)}`.trim();
+      return `New ${revealed(edit.cell_type, false)} cell ${place(edit.after)}`.trim();
     case 'replace':
       return `Change of ${cell(edit.cell_id)}`;
     case 'delete':

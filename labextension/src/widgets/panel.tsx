@@ -4,6 +4,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Proposal } from '../protocol.gen';
+import { revealed } from '../text';
 import type { Connection, IReview, IReviews } from '../tokens';
 import { Card } from './card';
 import { ProblemText } from './card-basics';
@@ -17,7 +18,6 @@ import { unsentOf, type Unsent } from './unsent';
 export const PANEL_ID = 'llm-notebook-panel';
 
 const EXAMPLES = ['Show the first rows', 'Describe the data', 'Show missing values'];
-
 const CONNECTION: { readonly [state in Connection]: string } = {
   connecting: 'Waiting for the kernel…',
   busy: 'The kernel is busy; proposals are shown when its cell ends',
@@ -199,8 +199,8 @@ function NotebookView(props: {
   return (
     <>
       <header className="llm-Panel-header">
-        <div className="llm-Panel-name" title={review.panel.context.path}>
-          {review.panel.title.label}
+        <div className="llm-Panel-name" title={revealed(review.panel.context.path, false)}>
+          {revealed(review.panel.title.label, false)}
         </div>
         <div className={`llm-Panel-state llm-mod-${review.connection}`} role="status">
           {CONNECTION[review.connection]}
@@ -227,7 +227,7 @@ function NotebookView(props: {
         <Prompt review={review} canAsk={canAsk} onAsk={ask} />
       </section>
       <div className="llm-SrOnly" aria-live="polite">
-        {newest ? `${titleOf(newest)}: ${statusOf(newest).text}` : ''}
+        {newest ? `${revealed(titleOf(newest))}: ${statusOf(newest).text}` : ''}
       </div>
       <section className="llm-Panel-cards" aria-label="Proposals">
         {proposals.length === 0 ? (

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { Level } from '../protocol.gen';
 import type { IReview } from '../tokens';
+import { PlainText } from './code';
 
 const OTHER = '\u0000other';
 const MODEL = /^[^\s:]+:\S+$/;
@@ -128,7 +129,11 @@ export function LevelControl(props: { readonly review: IReview }): React.JSX.Ele
           </label>
         ))}
       </div>
-      {held && <p className="llm-Hint llm-mod-reason">{review.levelReason}</p>}
+      {held && (
+        <p className="llm-Hint llm-mod-reason">
+          <PlainText text={review.levelReason} />
+        </p>
+      )}
     </div>
   );
 }

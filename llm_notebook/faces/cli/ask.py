@@ -20,7 +20,7 @@ from llm_notebook.faces.cli.proposals import PIPED, to_file
 from llm_notebook.faces.cli.review import Review, Verdict
 from llm_notebook.faces.cli.workspace import FileHost, check_level
 from llm_notebook.faces.hosts import Screen, drafted
-from llm_notebook.faces.texts import named, next_part, safe
+from llm_notebook.faces.texts import named, next_part, offered, safe
 from llm_notebook.files import NotebookFile
 from llm_notebook.files.saving import save
 from llm_notebook.session import Session
@@ -213,7 +213,7 @@ class _Conversation:
             f"{named(proposal.model or proposal.origin.model)}: {safe(proposal.answer.strip())}"
         )
         for number, found in enumerate(proposal.suggestions, 1):
-            self._out.say(f"  {number}. {safe(found.label or found.prompt)}")
+            self._out.say(f"  {number}. {offered(found)}")
         while True:
             words = terminal.line(f"Which? [1-{len(proposal.suggestions)}, Enter for none] ")
             if not words:

@@ -105,9 +105,19 @@ class Out:
 
 
 def as_json(value: Any) -> str:
-    """A value as JSON that a person can read, too; what UTF-8 cannot hold becomes an escape."""
+    """A value as JSON that a person can read, too.
+
+    What UTF-8 cannot hold, and what a reader could not see, becomes an escape of
+    JSON: the value that is read back is the same.
+    """
+    from llm_notebook.core.deceptive import spans
+
     built = msgspec.to_builtins(value)
     text = json.dumps(built, ensure_ascii=False, indent=2)
+    for span in reversed(spans(text, prose=True)):
+        if span.kind != "gap":
+            escape = json.dumps(text[span.start : span.end])[1:-1]
+            text = text[: span.start] + escape + text[span.end :]
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except (UnicodeEncodeError, LookupError):

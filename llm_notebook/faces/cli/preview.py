@@ -28,6 +28,7 @@ from llm_notebook.faces.hosts import Screen
 from llm_notebook.faces.preview_files import Places, save_all, save_pictures
 from llm_notebook.faces.preview_text import Shown, preview_text
 from llm_notebook.faces.preview_verbs import kept_until_end, progress, would_be
+from llm_notebook.faces.texts import safe
 from llm_notebook.faces.trying import preview
 from llm_notebook.files import NotebookFile
 from llm_notebook.tracing import traced
@@ -112,7 +113,7 @@ def previewed(proposal: Proposal, snapshot: Snapshot, session: Session, out: Out
     try:
         found = preview(snapshot, proposal, live=False, progress=progress(screen))
     except LLMNotebookError as error:
-        return error.problem.text()
+        return safe(error.problem.text())
     finally:
         screen.clear()
     session.note(proposal.id, "dry run", **traced(found, is_automatic=False))

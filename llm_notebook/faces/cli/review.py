@@ -13,6 +13,7 @@ from llm_notebook.core.proposal import Proposal
 from llm_notebook.diffing import Unit, follow, units
 from llm_notebook.faces.cli import terminal
 from llm_notebook.faces.cli.out import Out, UsageError
+from llm_notebook.faces.texts import safe
 
 KEYS = """\
 y  take it                      a  take it and all that is undecided
@@ -163,7 +164,7 @@ class Review:
         try:
             source = terminal.edit(old.source, _SUFFIXES.get(old.cell_type, ".txt"))
         except UsageError as error:
-            self._out.say(error.problem.text())
+            self._out.say(safe(error.problem.text()))
             return False
         if source == old.source:
             self._out.say("The text is as it was.")

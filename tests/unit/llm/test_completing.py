@@ -28,6 +28,8 @@ from llm_notebook.llm.completing import LINES, completing_messages, continuation
         ("   \n", "df.", "", ""),
         ("\n    return x", "def f(x):", "", "\n    return x"),
         ("head()\n\n\n", "df.", "", "head()"),
+        ("x = 1\ny = 2\u200b\nz = 3", "", "", "x = 1"),
+        ("\u0435xec(1)", "", "", ""),
     ],
 )
 def test_a_reply_becomes_text_to_type(reply: str, prefix: str, suffix: str, typed: str) -> None:
@@ -59,4 +61,5 @@ def test_what_is_sent() -> None:
     assert "import pandas as pd" in user.content
     assert "df: pandas.DataFrame 3 x 2" in user.content
     assert "df.x" not in user.content, "the cell itself is sent around the cursor only"
-    assert user.content.endswith("```python\ndf.\n```")
+    key = user.content[len("<data-") :].partition(" ")[0]
+    assert user.content.endswith(f"at its very end>\ndf.\n</data-{key}>")

@@ -128,8 +128,8 @@ export class Mentions implements IDisposable {
     node.setAttribute('role', 'option');
     node.append(
       plain('span', 'llm-Mention-kind', KINDS[hit.kind]),
-      plain('span', 'llm-Mention-label', hit.label),
-      plain('span', 'llm-Mention-detail', hit.detail)
+      plain('span', 'llm-Mention-label', hit.label, false),
+      plain('span', 'llm-Mention-detail', hit.detail, false)
     );
     node.addEventListener('click', () => this.take(index));
     return node;

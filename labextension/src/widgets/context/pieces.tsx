@@ -2,6 +2,7 @@
 import * as React from 'react';
 
 import type { Piece } from '../../protocol.gen';
+import { revealed } from '../../text';
 import { PlainText } from '../code';
 import { counted } from './summary';
 
@@ -54,8 +55,8 @@ export function PieceList(props: IPieceListProps): React.JSX.Element {
             {piece.text && (
               <details className="llm-Piece-text">
                 <summary>Text</summary>
-                <pre className="llm-Code" tabIndex={0} aria-label={`Text of ${piece.label}`}>
-                  <PlainText text={piece.text} />
+                <pre className="llm-Code" tabIndex={0} aria-label={`Text of ${revealed(piece.label)}`}>
+                  <PlainText text={piece.text} isCode />
                 </pre>
               </details>
             )}
@@ -72,7 +73,7 @@ function PieceName({ piece }: { readonly piece: Piece }): React.JSX.Element {
     <span className="llm-Piece-label">
       {!piece.label.startsWith(kind) && <span className="llm-Piece-kind">{kind} </span>}
       <bdi>
-        <PlainText text={piece.label} />
+        <PlainText text={piece.label} isCode />
       </bdi>
     </span>
   );
@@ -91,7 +92,7 @@ function Switch(props: {
       </span>
     );
   }
-  const what = `${isOut ? 'Put back' : 'Take out'} ${piece.label}`;
+  const what = `${isOut ? 'Put back' : 'Take out'} ${revealed(piece.label)}`;
   return (
     <button
       type="button"

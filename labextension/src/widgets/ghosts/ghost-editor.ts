@@ -10,6 +10,7 @@ import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view
 import { jupyterTheme } from '@jupyterlab/codemirror';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 
+import { showsDeceptive } from './showing-deceptive';
 import type { ITextStyle } from './text-view';
 
 /** A person's own version of a proposed text. */
@@ -98,7 +99,8 @@ export class GhostEditor {
             actions.changed(draft);
           }
         }),
-        style.wrap ? EditorView.lineWrapping : [],
+        EditorView.lineWrapping,
+        showsDeceptive(style.prose),
         style.lineNumbers ? lineNumbers() : [],
         jupyterTheme,
         languages.findByMIME(style.mimeType)?.support ?? []

@@ -5,10 +5,11 @@ import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { Widget } from '@lumino/widgets';
 
 import type { Insert, Proposal, Replace } from '../../protocol.gen';
+import { remarks } from '../../remarks';
 import { KEYS } from './actions';
 import type { IGhostActions, IGhostState, ITarget } from './actions';
 import { StaleChoices } from './choices';
-import { Button, element, set } from './dom';
+import { Button, element, set, show } from './dom';
 import { FollowUp } from './follow-up';
 import { GhostPreview } from '../previews/ghost-preview';
 import { GhostEditor } from './ghost-editor';
@@ -47,7 +48,9 @@ export class Ghost extends Widget {
     node.setAttribute('role', 'group');
     this.header = new GhostHeader(place, this.target, actions);
     this.preview = new GhostPreview(this.target, actions);
-    node.append(this.header.node, this.body, this.preview.node, this.foot);
+    this.doubts.setAttribute('aria-label', 'Look closely');
+    show(this.doubts, false);
+    node.append(this.header.node, this.doubts, this.body, this.preview.node, this.foot);
     // The notebook would take the focus, extend its selection, or turn a
     // rendered Markdown cell into its source. Selecting and copying text are
     // the browser's own.
@@ -112,6 +115,7 @@ export class Ghost extends Widget {
       this.use('');
       return;
     }
+    this.renderRemarks(place, change);
     const before = state.since ? sourceIn(state.since, change, place.edit.before) : null;
     const base = before ?? (change.op === 'replace' ? place.edit.before : null);
     this.use(base === null ? 'source' : 'diff');
@@ -127,6 +131,18 @@ export class Ghost extends Widget {
         }
       : null;
     this.diff?.render(base ?? '', change.source, drafting, style, hunks);
+  }
+
+  /** What is easily overlooked in it. It is said while the text stands there. */
+  private renderRemarks(place: IPlace, change: Insert | Replace): void {
+    const base = change.op === 'replace' ? place.edit.before : '';
+    const key = `${change.cell_type}|${base}|${change.source}`;
+    if (key !== this.remarked) {
+      this.remarked = key;
+      const said = remarks(change.source, base, change.cell_type === 'markdown');
+      this.doubts.replaceChildren(...said.map(text => element('li', '', text)));
+      show(this.doubts, said.length > 0);
+    }
   }
 
   private use(view: '' | 'diff' | 'source'): void {
@@ -213,9 +229,11 @@ export class Ghost extends Widget {
   private readonly target: ITarget & { readonly key: string };
   private readonly header: GhostHeader;
   private readonly preview: GhostPreview;
+  private readonly doubts = element('ul', 'llm-Remarks');
   private readonly body = element('div', 'llm-Ghost-body');
   private readonly foot = element('div', 'llm-Ghost-foot');
   private readonly said = element('span', 'llm-Ghost-quiet');
+  private remarked = '';
   private source: SourceView | null = null;
   private diff: DiffView | null = null;
   private editor: GhostEditor | null = null;

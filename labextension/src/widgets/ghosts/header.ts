@@ -2,7 +2,7 @@
 import { KEYS } from './actions';
 import type { IGhostActions, IGhostState, ITarget } from './actions';
 import { Button, element, set, show } from './dom';
-import { revealed } from './revealed';
+import { revealed } from '../../text';
 import { keyOf } from './parts';
 import type { IPlace } from './places';
 import { costOf } from '../previews/words';

@@ -5,7 +5,7 @@ import { KEYS } from './actions';
 import type { IGhostActions, IGhostState } from './actions';
 import { Button, element, set } from './dom';
 import { REVIEW_CLASS } from './ghost';
-import { revealed } from './revealed';
+import { revealed } from '../../text';
 import { keyOf } from './parts';
 import type { IPlace } from './places';
 

@@ -10,6 +10,7 @@ import { jupyterHighlightStyle } from '@jupyterlab/codemirror';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 
 import { pieces } from '../../text';
+import { tag } from '../dom';
 import type { Colour, Span } from './lines';
 
 /** Longer text is shown without colours. */
@@ -57,24 +58,35 @@ export class Painter {
 export function paint(
   text: string,
   colours: ReadonlyArray<Colour>,
-  spans: ReadonlyArray<Span> = []
+  spans: ReadonlyArray<Span> = [],
+  prose = false
 ): DocumentFragment {
   const fragment = document.createDocumentFragment();
+  // Of the whole line: what a character is, its word says, whatever its colours.
+  const all = pieces(text, prose);
   const edges = new Set([0, text.length]);
   colours.forEach(([from, to]) => edges.add(from).add(to));
   spans.forEach(([from, to]) => edges.add(from).add(to));
+  all.forEach(({ from, to }) => edges.add(from).add(to));
   const sorted = [...edges].sort((a, b) => a - b);
+  let next = 0;
   for (let i = 0; i + 1 < sorted.length; i++) {
     const [from, to] = [sorted[i]!, sorted[i + 1]!];
+    while (next < all.length && all[next]!.to <= from) {
+      next++;
+    }
+    const piece = all[next];
+    if (piece?.deceptive && piece.from < to) {
+      if (piece.from === from) {
+        fragment.append(tag(piece));
+      }
+      continue;
+    }
     const classes = colours.find(([x, y]) => x <= from && to <= y)?.[2] ?? '';
     const stands = spans.some(([x, y]) => x <= from && to <= y);
-    for (const piece of pieces(text.slice(from, to))) {
-      fragment.append(
-        piece.deceptive
-          ? tag(piece.text)
-          : wrapped(piece.text, stands ? `${classes} llm-Text-changed` : classes)
-      );
-    }
+    fragment.append(
+      wrapped(text.slice(from, to), stands ? `${classes} llm-Text-changed` : classes)
+    );
   }
   return fragment;
 }
@@ -86,14 +98,5 @@ function wrapped(text: string, classes: string): Node {
   const span = document.createElement('span');
   span.className = classes;
   span.textContent = text;
-  return span;
-}
-
-function tag(name: string): HTMLElement {
-  const span = document.createElement('span');
-  span.className = 'llm-HiddenCharacter';
-  span.textContent = name;
-  span.title = `Hidden character ${name}`;
-  span.setAttribute('aria-label', span.title);
   return span;
 }

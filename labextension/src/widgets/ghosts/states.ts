@@ -77,7 +77,7 @@ export class States {
         : editorConfig.raw;
     return {
       mimeType: isCode ? codeMimetype : isMarkdown ? 'text/x-ipythongfm' : 'text/plain',
-      wrap: !!config.lineWrap,
+      prose: isMarkdown,
       lineNumbers: !!config.lineNumbers
     };
   }

@@ -15,7 +15,8 @@ import type { Painter } from './painting';
 /** How a ghost's text is to be shown. */
 export interface ITextStyle {
   readonly mimeType: string;
-  readonly wrap: boolean;
+  /** It is written for a person to read, and no code. */
+  readonly prose: boolean;
   readonly lineNumbers: boolean;
 }
 
@@ -61,10 +62,6 @@ abstract class TextView {
     }
   }
 
-  protected restyle(style: ITextStyle): void {
-    this.node.classList.toggle('llm-mod-wrap', style.wrap);
-  }
-
   /** Lines that are the same at the top and at the end stay as they are. */
   protected draw(wanted: ReadonlyArray<IDrawn>): void {
     const { lines, drawn } = this;
@@ -95,7 +92,7 @@ abstract class TextView {
   }
 
   protected painted(source: string, style: ITextStyle): Painted {
-    return new Painted(source, this.painter.colours(source, style.mimeType));
+    return new Painted(source, this.painter.colours(source, style.mimeType), style.prose);
   }
 
   private readonly lines = element('div', 'llm-Text');
@@ -105,7 +102,11 @@ abstract class TextView {
 
 /** A source with its colours. */
 class Painted {
-  constructor(source: string, colours: ReadonlyArray<Colour>) {
+  constructor(
+    source: string,
+    colours: ReadonlyArray<Colour>,
+    private readonly prose: boolean
+  ) {
     this.lines = source.split('\n');
     this.colours = byLine(this.lines, colours);
   }
@@ -126,7 +127,7 @@ class Painted {
         if (kind !== 'removed') {
           node.dataset.at = String(line + 1);
         }
-        node.append(text ? paint(text, colours, spans) : document.createElement('br'));
+        node.append(text ? paint(text, colours, spans, this.prose) : document.createElement('br'));
         return node;
       }
     };
@@ -139,7 +140,6 @@ class Painted {
 /** The source of a cell that does not exist yet. */
 export class SourceView extends TextView {
   render(source: string, style: ITextStyle): void {
-    this.restyle(style);
     const painted = this.painted(source, style);
     this.draw(
       painted.lines.map((_, i) => painted.row(i, 'same', [], style.lineNumbers ? i + 1 : null))
@@ -165,7 +165,6 @@ export class DiffView extends TextView {
     style: ITextStyle,
     state: IHunkState | null
   ): void {
-    this.restyle(style);
     this.last = () => this.render(before, after, growing, style, state);
     const shown = growing ? unfinished(before, after) : after;
     const key = JSON.stringify([before, shown, growing, style, [...this.opened]]);

@@ -2,7 +2,7 @@
 import type { Edit, Proposal } from '../../protocol.gen';
 import type { IProposalView } from '../../tokens';
 import { KEYS } from './actions';
-import { revealed } from './revealed';
+import { revealed } from '../../text';
 import { keyOf } from './parts';
 import type { IMark } from './parts';
 import type { IPlace, Kind } from './places';
@@ -35,7 +35,7 @@ export function whatOf(place: IPlace): string {
   const change = place.edit.edit;
   switch (change.op) {
     case 'insert':
-      return `New ${change.cell_type} cell`;
+      return `New ${revealed(change.cell_type, false)} cell`;
     case 'replace':
       return 'Proposed change';
     case 'delete':
@@ -55,7 +55,10 @@ export function ordinalOf({ view, edit }: IPlace): string {
 
 export function nameOf(place: IPlace, stale: boolean): string {
   const change = place.edit.edit;
-  const name = change.op === 'insert' ? `Proposed new ${change.cell_type} cell` : NAMES[place.kind];
+  const name =
+    change.op === 'insert'
+      ? `Proposed new ${revealed(change.cell_type, false)} cell`
+      : NAMES[place.kind];
   const ordinal = ordinalOf(place);
   const old = stale ? 'Out of date: ' : '';
   return `${old}${name}: ${revealed(titleOf(place.view))}${ordinal && `, ${ordinal}`}`;

@@ -1,4 +1,6 @@
 /** Text of a terminal as nodes: its colours, and lines that were written over. No links. */
+import { pieces } from '../../text';
+import { tag } from '../dom';
 
 interface ILook {
   readonly colour: string;
@@ -80,9 +82,21 @@ export function ansiNodes(text: string): DocumentFragment {
   return fragment;
 }
 
+/** An empty Braille cell, of which pictures in text are made. */
+const EMPTY_CELL = '\u2800';
+
+/** What an output holds may be far to the right, and in any writing; only the unseen is named. */
+function nodesOf(text: string): Node[] {
+  return pieces(text, true, ({ kind }, char) => kind === 'hidden' && char !== EMPTY_CELL).map(
+    found => (found.deceptive ? tag(found) : document.createTextNode(found.text))
+  );
+}
+
 function piece(text: string, look: ILook): Node {
   if (look === PLAIN) {
-    return document.createTextNode(text);
+    const plain = document.createDocumentFragment();
+    plain.append(...nodesOf(text));
+    return plain;
   }
   const span = document.createElement('span');
   const { colour, ground, bold, italic, underline, inverse } = look;
@@ -97,7 +111,7 @@ function piece(text: string, look: ILook): Node {
   ]
     .filter(Boolean)
     .join(' ');
-  span.textContent = text;
+  span.append(...nodesOf(text));
   return span;
 }
 

@@ -7,7 +7,7 @@ import type { CellRun } from '../../protocol.gen';
 import type { IReview } from '../../tokens';
 import { CellBars, type IBar } from '../cell-bars';
 import { element, set } from '../ghosts/dom';
-import { revealed } from '../ghosts/revealed';
+import { revealed } from '../../text';
 import { titleOf } from '../ghosts/words';
 import { OutputList } from './output-list';
 import type { ITypesetting } from './outputs';

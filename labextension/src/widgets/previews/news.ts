@@ -1,7 +1,7 @@
 /** Tells a screen reader, once, how a dry run ended. */
 import type { IReview } from '../../tokens';
 import { titleOf } from '../ghosts/words';
-import { revealed } from '../ghosts/revealed';
+import { revealed } from '../../text';
 import type { IPreviewView } from '../../previewing';
 import { newsOf } from './words';
 

@@ -1,7 +1,7 @@
 /** What is said of a dry run. Pure. */
 import type { CellRun, Estimate, Preview, RunError } from '../../protocol.gen';
 import type { Age, IPreviewView } from '../../previewing';
-import { pieces } from '../../text';
+import { revealed } from '../../text';
 
 export type Mood = 'busy' | 'good' | 'bad' | 'part' | 'none';
 
@@ -166,7 +166,7 @@ export function lineMark(
     return null;
   }
   return run.error
-    ? { line, kind: 'failed', text: `${run.error.name}: ${firstLine(run.error.message)}` }
+    ? { line, kind: 'failed', text: plain(`${run.error.name}: ${firstLine(run.error.message)}`) }
     : { line, kind: 'reached', text: 'reached when it was ended' };
 }
 
@@ -191,7 +191,5 @@ export function firstLine(text: string): string {
 
 /** With what is meant to fool a reader shown for what it is. */
 export function plain(text: string): string {
-  return pieces(text)
-    .map(piece => (piece.deceptive ? `⟨${piece.text}⟩` : piece.text))
-    .join('');
+  return revealed(text, false);
 }

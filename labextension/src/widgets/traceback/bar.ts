@@ -2,12 +2,13 @@
 import { Widget } from '@lumino/widgets';
 
 import type { ErrorInfo } from '../../protocol.gen';
+import { revealed } from '../../text';
 import type { IProposalView, IReview } from '../../tokens';
 import { button, plain, redraw } from '../dom';
 import type { IKeys } from '../keys';
 import { liveNodes, whyNot } from '../live';
 import { isOpen } from '../names';
-import { named } from './errors';
+import { asked, named } from './errors';
 
 export type Help = 'fix' | 'explain';
 
@@ -37,12 +38,12 @@ export class TracebackBar extends Widget {
     if (!this.note) {
       const id =
         help === 'fix'
-          ? review.ask(`Fix this error: ${named(error)}`, {
+          ? review.ask(asked('Fix this error', error), {
               target: cell,
               scope: { cells: [cell], first: null, last: null },
               error
             })
-          : review.ask(`Explain this error: ${named(error)}`, {
+          : review.ask(asked('Explain this error', error), {
               target: cell,
               wants: 'text',
               error
@@ -74,7 +75,7 @@ export class TracebackBar extends Widget {
     const { keys } = this.options;
     this.node.setAttribute(
       'aria-label',
-      `Error in cell ${this.options.number()}: ${named(this.options.error())}`
+      `Error in cell ${this.options.number()}: ${revealed(named(this.options.error()))}`
     );
     const nodes: Node[] = [
       button('Fix', keys.tip('Ask for a change that fixes this error', 'fix'), () =>

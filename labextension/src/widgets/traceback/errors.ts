@@ -69,7 +69,18 @@ export function errorOf(output: IErrorOutput, cell: string): ErrorInfo {
   };
 }
 
-/** How the error is named in an ask: its type, and the first line of its message. */
+/** What Python and its libraries call their errors; other words may be anything. */
+const TYPE = /^[A-Za-z_]\w{0,40}(?:Error|Exception|Warning|Interrupt|Exit|Iteration)$/;
+
+/**
+ * How the error is named in an ask. Its message is no part of that: it may come from
+ * a saved output or from data, and goes along as what it is, among what is shown.
+ */
+export function asked(words: string, { type }: ErrorInfo): string {
+  return TYPE.test(type) ? `${words}: ${type}` : words;
+}
+
+/** How the error is named for a person: its type, and the first line of its message. */
 export function named(error: ErrorInfo): string {
   const message = error.message.split('\n')[0]?.trim() ?? '';
   const short = message.length > 160 ? `${message.slice(0, 159)}…` : message;
