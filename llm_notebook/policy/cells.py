@@ -19,6 +19,7 @@ _ASSIGNED = re.compile(r"^(\s*[^=!%\"'#(]+?=\s*)([!%])(?!=)(.*)$", re.DOTALL)
 _HELP = re.compile(r"^\s*(?:\?{1,2}\s*%{0,2}[\w.*]+|%{0,2}[\w.*]+\s*\?{1,2})\s*;?\s*$")
 _BARE = re.compile(r"^[ \t]*(\w+)(?![ \t]*[=!()<>,+*/%^&|.\[:;])(?:[ \t]+([^\n]*))?[ \t]*$")
 _FLAGS = re.compile(r"(?:\s*-(?:[nrpt]\s*\d+|[a-zA-Z]+)\b)*\s*")
+_COMPOUND = re.compile(r"(?:for|while|with|if|try|def|class|async|match)\b|@")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _VALID = frozenset("\\'\"abfnrtvxNuU01234567\n")
 
@@ -34,7 +35,7 @@ class Command:
     text : str
         What stands behind the name.
     body : str or None
-        A cell magic's body.
+        A cell magic's body, or a statement with a body of its own behind a line magic.
     line, column : int
         Where it stands, from 1.
     text_line, text_column : int
@@ -158,9 +159,7 @@ def _mask(lines: list[str], shown: list[str], at: int, commands: list[Command]) 
     return True
 
 
-def _line_magic(
-    lines: list[str], at: int, found: re.Match[str], commands: list[Command]
-) -> None:
+def _line_magic(lines: list[str], at: int, found: re.Match[str], commands: list[Command]) -> None:
     indent, name, rest = found[1], found[2], found[3]
     text = rest.strip()
     column = len(indent) + 1
@@ -169,9 +168,14 @@ def _line_magic(
     if name not in RUNS_ITS_LINE or not text or "\n" in text:
         lines[at] = f"{indent}pass"
         return
-    # `%time x = f()` becomes `if 1:   x = f()`: the statement stays where it was.
     start = found.start(3) + flags_end(rest)
-    lines[at] = f"{indent}if 1:".ljust(start) + (found.string[start:] or "pass")
+    statement = found.string[start:]
+    if _COMPOUND.match(statement):
+        commands[-1] = Command(name, text, at + 1, column, at + 1, start + 1, statement)
+        lines[at] = f"{indent}pass"
+        return
+    # `%time x = f()` becomes `if 1:   x = f()`: the statement stays where it was.
+    lines[at] = f"{indent}if 1:".ljust(start) + (statement or "pass")
 
 
 def flags_end(rest: str) -> int:
@@ -188,5 +192,9 @@ def _value(lines: list[str], at: int, found: re.Match[str], commands: list[Comma
     else:
         name, _, text = rest.strip().partition(" ")
         column = place + len(name) + 1
-        commands.append(Command(name, text, at + 1, len(before) + 1, at + 1, column))
+        body = None
+        if name in RUNS_ITS_LINE:
+            start = flags_end(text)
+            column, body = column + start, text[start:]
+        commands.append(Command(name, text, at + 1, len(before) + 1, at + 1, column, body))
     lines[at] = f"{before}None"

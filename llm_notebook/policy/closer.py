@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from llm_notebook.core.decision import EffectKind
-from llm_notebook.policy import expressions, importing, knowledge, sql
+from llm_notebook.policy import evaluated, importing, knowledge, sql
 from llm_notebook.policy.targets import is_address, is_own
 from llm_notebook.policy.values import (
     ANY,
@@ -25,37 +25,35 @@ from llm_notebook.policy.values import (
 
 if TYPE_CHECKING:
     from llm_notebook.policy.calls import Call
-    from llm_notebook.policy.reader import Reader
+    from llm_notebook.policy.names import Names
 
-Look = Callable[["Reader", str, ast.AST, "Call | None"], None]
+Look = Callable[["Names", str, ast.AST, "Call | None"], None]
 
 _NONE = (None, False)
 
 
-def look(reader: Reader, rule: str, why: str, node: ast.AST, call: Call | None) -> None:
+def look(names: Names, rule: str, why: str, node: ast.AST, call: Call | None) -> None:
     """Report what a rule of the tables makes of a mention or a call."""
     known = _LOOKS.get(rule)
     if known is not None:
-        known(reader, why, node, call)
+        known(names, why, node, call)
         return
     condition, _, kind = rule.partition(":")
     if not kind:
-        effect(reader, cast(EffectKind, rule), why, node, call)
+        effect(names, cast(EffectKind, rule), why, node, call)
     elif condition == "called":
         if call is not None:
-            look(reader, kind, why, node, call)
+            look(names, kind, why, node, call)
     elif condition == "path":
         if call is None or _has_path(call):
-            effect(reader, cast(EffectKind, kind), why, node, call)
+            effect(names, cast(EffectKind, kind), why, node, call)
     else:  # "key:filename writes"
         word, _, kind = kind.partition(" ")
         if call is None or call.is_open_ended or _is_given(call, word):
-            effect(reader, cast(EffectKind, kind), why, node, call)
+            effect(names, cast(EffectKind, kind), why, node, call)
 
 
-def effect(
-    reader: Reader, kind: EffectKind, why: str, node: ast.AST, call: Call | None
-) -> None:
+def effect(names: Names, kind: EffectKind, why: str, node: ast.AST, call: Call | None) -> None:
     """Report an effect with where it goes."""
     target = ""
     if call is not None:
@@ -68,7 +66,7 @@ def effect(
             kind = "contacts"
     if is_own(target):
         kind = "authority"
-    reader.report(kind, why, node, target)
+    names.report(kind, why, node, target)
 
 
 def _is_given(call: Call, word: str) -> bool:
@@ -94,51 +92,51 @@ def _is_path(word: ast.keyword) -> bool:
     return word.arg in PATH_WORDS
 
 
-def _open(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _open(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     if call is None:
-        reader.report("unknown", f"hands on {why}", node)
+        names.report("unknown", f"hands on {why}", node)
         return
     # The mode is the first argument of Path.open, the second elsewhere.
     mode = call.argument(0 if why.endswith("Path.open") else 1, "mode")
     value = call.value_of(mode) if mode is not None else None
     modes = ("r",) if value is None else texts(value)
     if modes is None or any(set(one) & set("wax+") for one in modes):
-        effect(reader, "writes", why, node, call)
+        effect(names, "writes", why, node, call)
     else:
-        effect(reader, "reads", why, node, call)
+        effect(names, "reads", why, node, call)
 
 
-def _asks(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _asks(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     if call is not None and (why != "help" or call.node.args):
-        reader.report("unknown", f"{why}, which waits for a person", node)
+        names.report("unknown", f"{why}, which waits for a person", node)
 
 
-def _code(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _code(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     if call is None or not call.values or texts(call.values[0]) is not None:
-        reader.report("unknown", f"{why}, which runs code from a text", node)
+        names.report("unknown", f"{why}, which runs code from a text", node)
 
 
-def _numpy_load(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _numpy_load(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     if call is None or call.is_open_ended or _is_given(call, "allow_pickle"):
-        reader.report("unknown", f"{why} with allow_pickle, which runs code", node)
-    effect(reader, "reads", why, node, call)
+        names.report("unknown", f"{why} with allow_pickle, which runs code", node)
+    effect(names, "reads", why, node, call)
 
 
-def _names(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _names(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     """``attrgetter`` and ``methodcaller``: attributes by name."""
     given = None if call is None or call.is_open_ended else [texts(v) for v in call.values[:9]]
     if why.endswith("methodcaller") and given:
         given = given[:1]
     if not given or None in given:
-        reader.report("unknown", f"{why} of names that are not known", node)
+        names.report("unknown", f"{why} of names that are not known", node)
         return
-    for names in given:
-        for name in names or ():
+    for several in given:
+        for name in several or ():
             for part in name.split("."):
-                reader.member(UNKNOWN, part, node, call)
+                names.member(UNKNOWN, part, node, call)
 
 
-def _apply(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _apply(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     """``df.apply("to_csv")``: a method by name, alone or in a list or a dict."""
     if call is None:
         return
@@ -146,10 +144,10 @@ def _apply(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
         for name in _names_within(argument, call):
             rule = knowledge.of_method(name)
             if rule is not None or name[:2] == "__":
-                reader.report("unknown", f"{why} of {name!r}", node, name)
+                names.report("unknown", f"{why} of {name!r}", node, name)
     first = call.node.args[0] if call.node.args else None
     if first is not None and any(atom in TEXT for atom in call.values[0]):
-        reader.report("unknown", f"{why} of a name that is not known", node)
+        names.report("unknown", f"{why} of a name that is not known", node)
 
 
 def _names_within(argument: ast.expr, call: Call) -> list[str]:
@@ -161,60 +159,59 @@ def _names_within(argument: ast.expr, call: Call) -> list[str]:
     return found
 
 
-def _query(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _query(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     if call is None:
-        reader.report("unknown", f"hands on {why}", node)
+        names.report("unknown", f"hands on {why}", node)
     elif call.values or call.keywords:
-        expressions.query(reader, why, node, call)
+        evaluated.query(names, why, node, call)
 
 
-def _formula(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _formula(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     if call is not None:
-        expressions.formula(reader, why, node, call)
+        evaluated.formula(names, why, node, call)
 
 
-def _sql(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _sql(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     if call is not None:
         known = texts(call.values[0]) if call.values else None
         kind, target = sql.strictest(known)
-        reader.report(kind, f"{why}, which runs SQL", node, target)
+        names.report(kind, f"{why}, which runs SQL", node, target)
 
 
-def _styled(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
-    """A styled table shows the text of its cells as HTML; `style.use` is another's."""
+def _styled(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
+    names.report("displays", f"{why}, which shows the text of cells as HTML", node)
 
 
-def _module(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _display(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
+    if isinstance(node, ast.alias) and not node.asname:
+        return
+    if call is None or call.is_open_ended or _is_given(call, "raw"):
+        names.report("displays", f"{why} of raw data", node)
+
+
+def _module(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     if call is None or not call.values or texts(call.values[0]) is None:
-        reader.report("unknown", f"{why} of a name that is not known", node)
+        names.report("unknown", f"{why} of a name that is not known", node)
 
 
-def _dynamic(reader: Reader, why: str, node: ast.AST, call: Call | None) -> None:
+def _dynamic(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     """``unknown``, but that some builtins can be seen through."""
     if call is not None and why in ("getattr", "setattr", "delattr", "__import__"):
-        names = texts(call.values[1 if why != "__import__" else 0]) if _enough(why, call) else None
-        if names is not None and not call.is_open_ended:
+        place = 0 if why == "__import__" else 1
+        given = texts(call.values[place]) if len(call.values) > place else None
+        if given is not None and not call.is_open_ended:
             if why in ("setattr", "delattr"):
-                _stored(reader, call, names, node)
+                _stored(names, call, given, node)
             return
-        if why == "getattr":
-            reader.report("unknown", "getattr of a name that is not known", node)
-            return
-    if why == "vars" and call is not None and call.values and not call.is_open_ended:
-        reader.report("unknown", "vars, which leads to all attributes", node)
-        return
-    effect(reader, "unknown", why, node, call)
+        why = f"{why} of a name that is not known"
+    effect(names, "unknown", why, node, call)
 
 
-def _enough(why: str, call: Call) -> bool:
-    return len(call.values) > (0 if why == "__import__" else 1)
-
-
-def _stored(reader: Reader, call: Call, names: tuple[str, ...], node: ast.AST) -> None:
-    for name in names:
+def _stored(names: Names, call: Call, given: tuple[str, ...], node: ast.AST) -> None:
+    for name in given:
         for atom in call.values[0]:
             if atom.kind == "ref" or name[:2] == "__":
-                reader.report("unknown", f"changes {atom.of}.{name}".replace(" .", " "), node)
+                names.report("unknown", f"changes {atom.of}.{name}".replace(" .", " "), node)
 
 
 _LOOKS: dict[str, Look] = {
@@ -228,6 +225,7 @@ _LOOKS: dict[str, Look] = {
     "formula": _formula,
     "sql": _sql,
     "styled": _styled,
+    "display": _display,
     "module": _module,
     "unknown": _dynamic,
 }
@@ -239,7 +237,7 @@ _MADE: dict[str, Value] = {
 }
 
 
-def result(reader: Reader, callee: Value, call: Call) -> Value:
+def result(names: Names, callee: Value, call: Call) -> Value:
     """What a call may give."""
     found: list[Atom] = []
     for atom in callee:
@@ -250,24 +248,23 @@ def result(reader: Reader, callee: Value, call: Call) -> Value:
         elif atom.of in ("builtins.__import__", "importlib.import_module", "importlib.__import__"):
             for name in texts(call.values[0]) or () if call.values else ():
                 if atom.of == "builtins.__import__" and len(call.values) < 4:
-                    name = _imported(reader, name, call)
-                found.append(importing.by_text(reader, name, call.node))
+                    name = _imported(names, name, call)
+                found.append(importing.by_text(names, name, call.node))
         elif atom.of == "builtins.getattr" and len(call.values) > 1:
             for name in texts(call.values[1]) or ():
-                found.extend(reader.member(call.values[0], name, call.node, None))
+                found.extend(names.member(call.values[0], name, call.node, None))
         elif knowledge.is_class(atom.of) or is_plain(atom.of):
             made = instance(atom.of)
-            reader.makes_paths |= made == PATH[0]
+            names.makes_paths |= made == PATH[0]
             found.append(made)
         else:
             found.append(ANY)
     return tuple(dict.fromkeys(found)) or UNKNOWN
 
 
-def _imported(reader: Reader, name: str, call: Call) -> str:
+def _imported(names: Names, name: str, call: Call) -> str:
     """``__import__("os.path")`` gives ``os``; with a list of names, ``os.path``."""
     if "." in name and "fromlist" not in call.keywords:
-        importing.by_text(reader, name, call.node)
+        importing.by_text(names, name, call.node)
         return name.partition(".")[0]
     return name
-

@@ -10,7 +10,7 @@ from llm_notebook.policy.tables.methods import MODULES_BY_NAME
 from llm_notebook.policy.values import Atom
 
 if TYPE_CHECKING:
-    from llm_notebook.policy.reader import Reader
+    from llm_notebook.policy.names import Names
 
 _ACTING = frozenset({"antigravity", "turtledemo", "test", "pip", "setuptools", "pyximport"})
 """Modules that do something when they are imported."""
@@ -22,74 +22,74 @@ def by_convention(name: str) -> str | None:
     return found if found or name not in MODULES_BY_NAME else name
 
 
-def plain(reader: Reader, node: ast.Import) -> None:
+def plain(names: Names, node: ast.Import) -> None:
     """``import a.b as c``."""
     for alias in node.names:
-        _loading(reader, alias.name, alias)
+        _loading(names, alias.name, alias)
         name = alias.asname or alias.name.partition(".")[0]
         path = alias.name if alias.asname else name
-        reader.imported.add(name)
+        names.imported.add(name)
         if alias.asname and by_convention(name) != path:
-            _hidden(reader, path, alias)
-        reader.bind(name, (Atom("ref", path),))
+            _hidden(names, path, alias)
+        names.bind(name, (Atom("ref", path),))
 
 
-def members(reader: Reader, node: ast.ImportFrom) -> None:
+def members(names: Names, node: ast.ImportFrom) -> None:
     """``from a import b as c``."""
     if node.level or not node.module:
-        reader.report("unknown", "imports a module beside the notebook", node, node.module or ".")
+        names.report("unknown", "imports a module beside the notebook", node, node.module or ".")
         for alias in node.names:
-            reader.bind(alias.asname or alias.name, (Atom("any"),))
+            names.bind(alias.asname or alias.name, (Atom("any"),))
         return
     module = node.module
-    known = _loading(reader, module, node)
+    known = _loading(names, module, node)
     for alias in node.names:
         if alias.name == "*":
-            reader.stars.add(module)
+            names.stars.add(module)
             if knowledge.of_module(module) != knowledge.PURE:
-                reader.report("unknown", f"all names of {module}", alias, module)
+                names.report("unknown", f"all names of {module}", alias, module)
             continue
         path = f"{module}.{alias.name}"
         name = alias.asname or alias.name
-        reader.imported.add(name)
-        reader.makes_paths |= path.startswith("pathlib.") and "Pure" not in path
-        reader.bind(name, (Atom("ref", path),))
+        names.imported.add(name)
+        names.makes_paths |= path.startswith("pathlib.") and "Pure" not in path
+        names.bind(name, (Atom("ref", path),))
         if not known:
             continue
         if knowledge.is_module(path):
             if by_convention(name) != path:
-                _hidden(reader, path, alias)
+                _hidden(names, path, alias)
         elif by_convention(name) != path and not name.startswith("fetch_"):
             # A later cell would see a bare name, and nothing of what it stands for.
-            reader.judge(knowledge.of_path(path), path, alias, None)
+            names.judge(knowledge.of_path(path), path, alias, None)
 
 
-def _loading(reader: Reader, module: str, node: ast.AST) -> bool:
+def _loading(names: Names, module: str, node: ast.AST) -> bool:
     """Report what importing does; whether the module is known."""
     rule = knowledge.of_module(module)
     root = module.partition(".")[0]
     if rule is None:
-        reader.report("unknown", f"imports {module}, which is not known", node, module)
+        names.report("unknown", f"imports {module}, which is not known", node, module)
     elif rule == "authority":
-        reader.report("authority", f"imports {module}", node, module)
+        names.report("authority", f"imports {module}", node, module)
     elif root in _ACTING:
-        reader.report("unknown", f"imports {module}, which acts at once", node, module)
+        names.report("unknown", f"imports {module}, which acts at once", node, module)
     return rule is not None
 
 
-def _hidden(reader: Reader, path: str, node: ast.AST) -> None:
+def _hidden(names: Names, path: str, node: ast.AST) -> None:
     """A module that acts, under a name that tells nobody so."""
     if knowledge.is_module(path) and knowledge.of_module(path) != knowledge.PURE:
-        reader.report("unknown", f"{path} under another name", node, path)
+        names.report("unknown", f"{path} under another name", node, path)
 
 
-def handed_on(reader: Reader, path: str, node: ast.AST) -> None:
+def handed_on(names: Names, path: str, node: ast.AST) -> None:
     """A module as a value: whoever gets it can do all that it does."""
     if knowledge.of_module(path) != knowledge.PURE:
-        reader.report("unknown", f"hands on the module {path}", node, path)
+        names.report("unknown", f"hands on the module {path}", node, path)
 
 
-def by_text(reader: Reader, name: str, node: ast.AST) -> Atom:
+def by_text(names: Names, name: str, node: ast.AST) -> Atom:
     """``__import__`` and its like, with a name that is known."""
-    _loading(reader, name, node)
+    _loading(names, name, node)
     return Atom("ref", name)

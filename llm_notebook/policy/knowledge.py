@@ -56,9 +56,7 @@ PATH_METHODS: Final = words(methods.PATH_METHODS)
 BUILTINS: Final = words(methods.BUILTINS)
 FREE: Final = dict(line.split() for line in methods.FREE.splitlines() if line)
 _PREFIXES: Final = tuple(
-    (start, line.split()[0])
-    for line in methods.PREFIXES.splitlines()
-    for start in line.split()[1:]
+    (start, line.split()[0]) for line in methods.PREFIXES.splitlines() for start in line.split()[1:]
 )
 _NO_PREFIX: Final = frozenset(methods.PURE.split())
 

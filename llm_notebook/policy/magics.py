@@ -9,7 +9,7 @@ import msgspec
 
 from llm_notebook.core.decision import EffectKind, PredictedEffect
 from llm_notebook.policy import shell
-from llm_notebook.policy.cells import Command
+from llm_notebook.policy.cells import Command, flags_end
 from llm_notebook.policy.knowledge import words
 from llm_notebook.policy.tables.magics import (
     BACKENDS,
@@ -91,7 +91,9 @@ def _python(
     if depth >= _DEEPEST:
         return [PredictedEffect("unknown", "", "magics within magics", command.line, 1)]
     found: list[PredictedEffect] = []
-    if command.name == "capture" or command.name not in RUNS_ITS_LINE:
+    if command.text_line == command.line:  # `%time for …`
+        return _moved(command.body or "", command, command.text_column, known, sources, depth)
+    if command.name not in RUNS_ITS_LINE:
         found += _expanded(command)
     else:
         found += _setup(command, known, sources, depth)
@@ -105,15 +107,26 @@ def _setup(
     command: Command, known: Mapping[str, str], sources: Mapping[str, str], depth: int
 ) -> list[PredictedEffect]:
     """The statement behind ``%%timeit -n 10``, which runs before the body."""
-    from llm_notebook.policy.cells import flags_end
-    from llm_notebook.policy.predicting import predict_within
-
     text = command.text
     if command.name == "prun" and any(word[:2] in ("-T", "-D") for word in text.split()):
         return [PredictedEffect("writes", "", "%%prun to a file", command.line, command.column)]
     start = flags_end(text)
-    column = command.column + len(command.name) + 2 + start
+    column = command.column + len(command.name) + 3 + start
+    return _moved(text[start:], command, column, known, sources, depth)
+
+
+def _moved(
+    code: str,
+    command: Command,
+    column: int,
+    known: Mapping[str, str],
+    sources: Mapping[str, str],
+    depth: int,
+) -> list[PredictedEffect]:
+    """What code does that stands in a magic's line."""
+    from llm_notebook.policy.predicting import predict_within
+
     return [
-        msgspec.structs.replace(one, line=command.line, column=(one.column or 1) + column)
-        for one in predict_within(text[start:], known, sources, depth + 1)
+        msgspec.structs.replace(one, line=command.line, column=(one.column or 1) + column - 1)
+        for one in predict_within(code, known, sources, depth + 1)
     ]

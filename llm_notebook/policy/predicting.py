@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from llm_notebook.core.decision import PredictedEffect
 from llm_notebook.policy import cells, magics
 from llm_notebook.policy.locating import Places
-from llm_notebook.policy.reader import Reader
+from llm_notebook.policy.python import Reader
 
 _NOTHING: Mapping[str, str] = {}
 

@@ -14,7 +14,9 @@ _WRITES = re.compile(
     r"|into|merge|replace|grant|revoke|call|execute|vacuum|begin|commit|do)\b",
     re.IGNORECASE,
 )
-_TABLE = re.compile(r"\b(?:from|into|update|table|join|to)\s+(['\"]?[\w./:-]+['\"]?)", re.IGNORECASE)
+_TABLE = re.compile(
+    r"\b(?:from|into|update|table|join|to)\s+(['\"]?[\w./:-]+['\"]?)", re.IGNORECASE
+)
 
 
 def strictest(texts: tuple[str, ...] | None) -> tuple[EffectKind, str]:

@@ -29,7 +29,7 @@ animation.FFMpegWriter animation.PillowWriter animation.ImageMagickWriter \
 animation.FFMpegFileWriter animation.HTMLWriter
   environment get_configdir get_cachedir
   unknown testing sphinxext pyplot.switch_backend texmanager dviread
-  pure pyplot.delaxes
+  pure pyplot.delaxes pyplot.style style
 pylab
   pure *
   reads load loadtxt genfromtxt fromfile imread
@@ -294,6 +294,7 @@ duckdb
   pure typing
 IPython.display
   displays *
-  pure display clear_output Math Latex Code JSON Pretty display_pretty set_matplotlib_formats
+  display display
+  pure clear_output Math Latex Code JSON Pretty display_pretty set_matplotlib_formats
   reads FileLink FileLinks
 """

@@ -8,8 +8,9 @@ unknown loads find_class get_field load_model load_state load_ipython_extension 
 set_trace run_path run_module load_library LoadLibrary load_module exec_module
 called:unknown load
 writes tofile savefig save_weights savez savetxt savemat writelines write_text write_bytes mkdir \
-makedirs symlink_to hardlink_to chmod chown extractall saveas saveAsTextFile imwrite imsave to_file \
-to_netcdf to_zarr to_disk to_excel to_pickle to_sql to_hdf to_feather to_stata save_to_disk \
+makedirs symlink_to hardlink_to chmod chown extractall saveas saveAsTextFile imwrite imsave \
+to_file to_netcdf to_zarr to_disk to_excel to_pickle to_sql to_hdf to_feather to_stata \
+save_to_disk \
 save_pretrained save_model save_npz executemany executescript insert_one insert_many update_one \
 update_many saveAsTable copyfile copytree to_tsfile render_to_file savetext writestr write_table \
 writerows_to send_file insert_overwrite createOrReplaceTempView cache_to_disk
@@ -84,17 +85,21 @@ BUILTINS = """
 pure abs aiter all anext any ascii bin bool bytearray bytes callable chr classmethod complex dict \
 dir divmod enumerate filter float format frozenset hasattr hash hex id int isinstance issubclass \
 iter len list map max memoryview min next object oct ord pow print property range repr reversed \
-round set slice sorted staticmethod str sum super tuple type zip display Ellipsis NotImplemented \
+round set slice sorted staticmethod str sum super tuple type zip Ellipsis NotImplemented \
 quit exit copyright credits license
 unknown eval exec compile __import__ globals locals vars breakpoint getattr setattr delattr \
 __builtins__ __loader__ __spec__ get_ipython execfile reload
 called:asks input help
 open open
+display display
 """
 
 FREE = """
 urlopen urllib.request.urlopen
 urlretrieve urllib.request.urlretrieve
+attrgetter operator.attrgetter
+methodcaller operator.methodcaller
+ols statsmodels.formula.api.ols
 Path pathlib.Path
 Popen subprocess.Popen
 check_output subprocess.check_output

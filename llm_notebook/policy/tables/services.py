@@ -26,6 +26,8 @@ google.colab
 bs4 lxml html5lib markdown markdown2 mistune jinja2 xmltodict toml tomli tomli_w simplejson ujson \
 orjson rapidjson pyparsing lark ply sqlparse sqlglot nh3 bleach phonenumbers faker
   pure *
+ujson orjson simplejson rapidjson toml tomli xmltodict
+  pure loads load
 lxml
   reads etree.parse html.parse etree.XSLT objectify.parse
 jinja2
@@ -70,6 +72,6 @@ traitlets
   unknown config
 IPython
   authority get_ipython core terminal InteractiveShell start_ipython embed start_kernel Application
-  displays display
+  pure display
   pure version_info __version__ utils.capture
 """

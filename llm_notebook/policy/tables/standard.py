@@ -9,6 +9,8 @@ string stringprep struct textwrap this time token tomllib traceback unicodedata 
 zlib zoneinfo
   pure *
 
+json tomllib
+  pure loads load
 functools
   pure *
   unknown singledispatch singledispatchmethod

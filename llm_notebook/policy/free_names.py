@@ -16,54 +16,54 @@ from llm_notebook.policy.values import ANY, UNKNOWN, Atom, Value
 
 if TYPE_CHECKING:
     from llm_notebook.policy.calls import Call
-    from llm_notebook.policy.reader import Reader
+    from llm_notebook.policy.names import Names
 
 _DEEPEST = 3
 _CALLED_ONLY = ("fetch_", "download_", "upload_")
 
 
-def free_name(reader: Reader, node: ast.Name, call: Call | None) -> Value:
+def free_name(names: Names, node: ast.Name, call: Call | None) -> Value:
     """What an unbound name may be; reports what mentioning it does."""
     name = node.id
     rule = knowledge.BUILTINS.get(name)
     if rule is not None:
         if rule != knowledge.PURE:
-            reader.judge(rule, name, node, call)
+            names.judge(rule, name, node, call)
         return (Atom("ref", f"builtins.{name}"),)
     if name[:2] == "__" and name not in DUNDERS:
-        reader.report("unknown", f"the name {name}", node, name)
+        names.report("unknown", f"the name {name}", node, name)
         return UNKNOWN
-    seeded = reader.seeded(name)
+    seeded = names.seeded(name)
     if seeded is not None:
         for atom in seeded:
             if atom.kind == "ref" and not knowledge.is_module(atom.of):
-                reader.judge(knowledge.of_path(atom.of), atom.of, node, call)
+                names.judge(knowledge.of_path(atom.of), atom.of, node, call)
         return seeded
-    if name in reader.sources:
-        _by_source(reader, name, node)
+    if name in names.sources:
+        _by_source(names, name, node)
         return UNKNOWN
     path = importing.by_convention(name)
     if path is not None:
         if not knowledge.is_module(path):
-            reader.makes_paths |= path == "pathlib.Path"
-            reader.judge(knowledge.of_path(path), path, node, call)
+            names.makes_paths |= path == "pathlib.Path"
+            names.judge(knowledge.of_path(path), path, node, call)
         return (Atom("ref", path),)
-    for module in reader.stars:
+    for module in names.stars:
         found = knowledge.of_path(f"{module}.{name}")
         if found != knowledge.PURE:
-            reader.judge(found, f"{module}.{name}", node, call)
+            names.judge(found, f"{module}.{name}", node, call)
     if call is not None and name.startswith(_CALLED_ONLY):
-        reader.report("contacts", name, node, call.target())
+        names.report("contacts", name, node, call.target())
     return (ANY,)
 
 
-def _by_source(reader: Reader, name: str, node: ast.Name) -> None:
+def _by_source(names: Names, name: str, node: ast.Name) -> None:
     """What a function of an earlier cell does, at the place where it is mentioned."""
-    if reader.depth >= _DEEPEST:
-        reader.report("unknown", f"{name}, which calls too many others", node, name)
+    if names.depth >= _DEEPEST:
+        names.report("unknown", f"{name}, which calls too many others", node, name)
         return
     from llm_notebook.policy.predicting import predict_within
 
-    others = {key: text for key, text in reader.sources.items() if key != name}
-    for effect in predict_within(reader.sources[name], reader.known, others, reader.depth + 1):
-        reader.report(effect.kind, f"{name}, by {effect.why}", node, effect.target)
+    others = {key: text for key, text in names.sources.items() if key != name}
+    for effect in predict_within(names.sources[name], names.known, others, names.depth + 1):
+        names.report(effect.kind, f"{name}, by {effect.why}", node, effect.target)

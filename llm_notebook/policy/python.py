@@ -1,93 +1,46 @@
-"""Reads the syntax tree of a cell: what names stand for, and what is done with them.
-
-All bindings of a cell are one table, and a name may be any of the values it is bound
-to anywhere; so an order of execution that the text does not show changes nothing.
-What counts is that code *mentions* a thing that acts, not that it calls it: whoever
-gets hold of ``os.system`` can call it from where no syntax shows it.
-"""
+"""Reads the syntax tree of a cell, each kind of node by its method."""
 
 # ruff: noqa: N802, D102 (methods are named after the nodes that they read)
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
-from llm_notebook.core.decision import EffectKind, PredictedEffect
+from llm_notebook.core.decision import PredictedEffect
 from llm_notebook.policy import closer, importing, knowledge
 from llm_notebook.policy.calls import Call
-from llm_notebook.policy.locating import Places
-from llm_notebook.policy.naming import free_name
-from llm_notebook.policy.tables.methods import ATTRIBUTES, DUNDERS
+from llm_notebook.policy.names import Names
 from llm_notebook.policy.values import (
-    ANY,
     PATH,
     PLAIN_VALUE,
     TEXT,
     UNKNOWN,
     Atom,
     Value,
-    instance,
     is_path,
-    is_plain,
     joined,
     texts,
 )
 
-_RESTLESS = 5
-_SETTINGS = ("rcParams", "options", "config", "defaultParams", "theme")
-_STORABLE = frozenset({"__name__", "__doc__", "__qualname__", "__module__", "__all__"})
+_ROUNDS = 5
 
 
-class Reader:
+class Reader(Names):
     """One pass over a tree; `read` repeats it until the table of names stands still."""
-
-    def __init__(
-        self, places: Places, known: Mapping[str, str], sources: Mapping[str, str], depth: int = 0
-    ) -> None:
-        self.places = places
-        self.known = known
-        self.sources = sources
-        self.depth = depth
-        self.env: dict[str, Value] = {}
-        self.imported: set[str] = set()
-        self.stars: set[str] = set()
-        self.makes_paths = False
-        self._loaded: set[str] = set()
-        self._parameters: list[set[str]] = []
-        self._restless = False
-        self.found: dict[tuple[str, int, int, str], PredictedEffect] = {}
 
     def read(self, tree: ast.AST) -> list[PredictedEffect]:
         """All effects of a module, in the order of its text."""
-        for _ in range(_RESTLESS):
-            self._restless = False
+        for _ in range(_ROUNDS):
+            self._is_restless = False
             paths = self.makes_paths
             self.found.clear()
             self.value(tree)
-            if not self._restless and paths == self.makes_paths:
+            if not self._is_restless and paths == self.makes_paths:
                 break
         else:
             self.report("unknown", "names that stand for too many things", tree)
         return sorted(self.found.values(), key=lambda e: (e.line or 0, e.column or 0))
-
-    # What is found
-
-    def report(self, kind: EffectKind, why: str, node: ast.AST, target: str = "") -> None:
-        line, column = self.places.of(node)
-        self.found.setdefault(
-            (kind, line, column, why), PredictedEffect(kind, target, why, line, column)
-        )
-
-    def bind(self, name: str, value: Value) -> None:
-        old = self.env.get(name)
-        new = value if old is None else joined(old, value)
-        if new != old:
-            self.env[name] = new
-            if name in self._loaded:
-                self._restless = True
-
-    # Expressions
 
     def value(self, node: Any) -> Value:
         """What the node may be; reports what it does on the way."""
@@ -171,113 +124,27 @@ class Reader:
         self._assign(node.target, found)
         return found
 
-    def Name(self, node: ast.Name, call: Call | None = None, receiver: bool = False) -> Value:
-        name = node.id
-        if node.ctx.__class__ is not ast.Load:
-            self.bind(name, UNKNOWN)
-            return UNKNOWN
-        self._loaded.add(name)
-        found = self.env.get(name)
-        if found is None:
-            found = free_name(self, node, call)
-        else:
-            found = self._bound(node, found, call, receiver)
-        if not receiver:
-            for atom in found:
-                if atom.kind == "ref" and knowledge.is_module(atom.of):
-                    importing.handed_on(self, atom.of, node)
-        return found
-
-    def _bound(self, node: ast.Name, found: Value, call: Call | None, receiver: bool) -> Value:
-        name = node.id
-        for atom in found:
-            if atom.kind == "ref":
-                self.judge(knowledge.of_path(atom.of), atom.of, node, call)
-        rule = knowledge.BUILTINS.get(name, "pure")
-        if rule != "pure" and not receiver and not any(name in one for one in self._parameters):
-            self.judge(rule, name, node, call)
-        if name not in self.imported:
-            module = importing.by_convention(name)
-            if module:
-                found = joined(found, (Atom("ref", module),))
-        return found
-
     def Attribute(self, node: ast.Attribute, call: Call | None = None) -> Value:
         inner = node.value
-        if inner.__class__ is ast.Name:
-            base = self.Name(inner, receiver=True)  # type: ignore[arg-type]
+        if isinstance(inner, ast.Name):  # noqa: SIM108 (mypy narrows a statement only)
+            base = self.name(inner, receiver=True)
         else:
             base = self.value(inner)
         if node.ctx.__class__ is ast.Load:
             return self.member(base, node.attr, node, call)
-        self._stored(base, node)
+        self.stored(base, node)
         return UNKNOWN
-
-    def _stored(self, base: Value, node: ast.Attribute) -> None:
-        name = node.attr
-        if name in ATTRIBUTES or (name[:2] == "__" and name not in _STORABLE):
-            self.report("unknown", f"changes {name}", node, name)
-        for atom in base:
-            if atom.kind == "ref" and not any(part in _SETTINGS for part in atom.of.split(".")):
-                self.report("unknown", f"changes {atom.of}.{name}", node, atom.of)
-
-    def member(self, base: Value, name: str, node: ast.AST, call: Call | None) -> Value:
-        """An attribute of a value, got by a dot or by ``getattr``."""
-        if name[:1] == "_" and name[:2] == "__" and name not in DUNDERS:
-            self.report("unknown", f"the attribute {name}", node, name)
-        elif name in ATTRIBUTES and not any(atom.kind == "ref" for atom in base):
-            self.report("unknown", f"the attribute {name}", node, name)
-        found: list[Atom] = []
-        for atom in base:
-            if atom.kind == "ref":
-                path = f"{atom.of}.{name}"
-                found.append(Atom("ref", path))
-                self.judge(knowledge.of_path(path), path, node, call)
-            elif atom.kind == "inst":
-                if not is_plain(atom.of):
-                    self._of_instance(atom.of, name, node, call)
-                if atom.of == "pathlib.Path":
-                    found.append(PATH[0])
-                else:
-                    found.append(ANY)
-            else:
-                if atom.kind == "any":
-                    self._of_anything(name, node, call)
-                found.append(ANY)
-        return tuple(dict.fromkeys(found))
-
-    def _of_instance(self, of: str, name: str, node: ast.AST, call: Call | None) -> None:
-        path = f"{of}.{name}"
-        if knowledge.of_path(of) is None:
-            self._of_anything(name, node, call)
-        else:
-            self.judge(knowledge.of_instance(of, name), path, node, call)
-
-    def _of_anything(self, name: str, node: ast.AST, call: Call | None) -> None:
-        rule = knowledge.of_method(name)
-        if rule is None and self.makes_paths and call is not None:
-            rule = knowledge.PATH_METHODS.get(name)
-        if rule is not None:
-            self.judge(rule, f".{name}", node, call)
-
-    def judge(self, rule: str | None, why: str, node: ast.AST, call: Call | None) -> None:
-        if rule is None:
-            self.report("unknown", f"{why}, of a module that is not known", node, why)
-        elif rule != "pure":
-            closer.look(self, rule, why, node, call)
 
     def Call(self, node: ast.Call) -> Value:
         call = Call.of(node, self.value)
         func = node.func
-        if func.__class__ is ast.Attribute:
-            callee = self.Attribute(func, call)  # type: ignore[arg-type]
-        elif func.__class__ is ast.Name:
-            callee = self.Name(func, call)  # type: ignore[arg-type]
+        if isinstance(func, ast.Attribute):
+            callee = self.Attribute(func, call)
+        elif isinstance(func, ast.Name):
+            callee = self.name(func, call)
         else:
             callee = self.value(func)
         return closer.result(self, callee, call)
-
-    # Statements
 
     def _assign(self, target: ast.expr, value: Value) -> None:
         if isinstance(target, ast.Name):
@@ -341,6 +208,8 @@ class Reader:
                 self.value(decorator)
             self._annotation(node.returns)
             self.bind(node.name, UNKNOWN)
+            if knowledge.METHODS.get(node.name) == "displays":
+                self.report("displays", f"defines {node.name}", node)
         self._parameters.append({one.arg for one in every})
         for part in body:
             self.value(part)
@@ -369,14 +238,6 @@ class Reader:
         importing.members(self, node)
         return UNKNOWN
 
-    def seeded(self, name: str) -> Value | None:
-        """What a live variable is; None where nobody said."""
-        of = self.known.get(name)
-        if of is None:
-            return None
-        kind, colon, path = of.partition(":")
-        return (Atom("ref", path),) if colon and kind != "type" else (instance(of),)
-
 
 def _is_module_table(node: ast.expr) -> bool:
     return (
@@ -387,24 +248,29 @@ def _is_module_table(node: ast.expr) -> bool:
     )
 
 
-_HANDLERS: dict[type, Any] = {
-    getattr(ast, name): getattr(Reader, name)
-    for name in (
-        "Constant JoinedStr BinOp IfExp BoolOp Compare NamedExpr Name Attribute Call Assign "
-        "AnnAssign AugAssign withitem ClassDef MatchClass Import ImportFrom"
-    ).split()
-} | {
-    ast.FunctionDef: Reader._function,
-    ast.AsyncFunctionDef: Reader._function,
-    ast.Lambda: Reader._function,
-    ast.ExceptHandler: Reader._bound_name,
-    ast.MatchAs: Reader._bound_name,
-    ast.MatchStar: Reader._bound_name,
-    ast.Load: Reader._nothing,
-    ast.Store: Reader._nothing,
-    ast.Global: Reader._nothing,
-    ast.Pass: Reader._nothing,
-} | dict.fromkeys(
-    (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp),
-    Reader._plain,
+_HANDLERS: dict[type, Callable[[Any, Any], Value]] = (
+    {
+        getattr(ast, name): getattr(Reader, name)
+        for name in (
+            "Constant JoinedStr BinOp IfExp BoolOp Compare NamedExpr Attribute Call Assign "
+            "AnnAssign AugAssign withitem ClassDef MatchClass Import ImportFrom"
+        ).split()
+    }
+    | {
+        ast.Name: Names.name,
+        ast.FunctionDef: Reader._function,
+        ast.AsyncFunctionDef: Reader._function,
+        ast.Lambda: Reader._function,
+        ast.ExceptHandler: Reader._bound_name,
+        ast.MatchAs: Reader._bound_name,
+        ast.MatchStar: Reader._bound_name,
+        ast.Load: Reader._nothing,
+        ast.Store: Reader._nothing,
+        ast.Global: Reader._nothing,
+        ast.Pass: Reader._nothing,
+    }
+    | dict.fromkeys(
+        (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp),
+        Reader._plain,
+    )
 )

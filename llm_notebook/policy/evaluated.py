@@ -10,7 +10,7 @@ from llm_notebook.policy.values import UNKNOWN, texts
 
 if TYPE_CHECKING:
     from llm_notebook.policy.calls import Call
-    from llm_notebook.policy.reader import Reader
+    from llm_notebook.policy.names import Names
 
 _QUOTED = re.compile(r"`[^`]*`")
 _CALLABLE = re.compile(
@@ -30,7 +30,7 @@ _METHODS = frozenset(
 )
 
 
-def query(reader: Reader, why: str, node: ast.AST, call: Call) -> None:
+def query(names: Names, why: str, node: ast.AST, call: Call) -> None:
     """``df.query``, ``df.eval``, ``pd.eval``: a Python expression over columns and ``@names``."""
     argument = call.argument(0, "expr", "expression", "query")
     value = call.value_of(argument) if argument is not None else UNKNOWN
@@ -38,11 +38,11 @@ def query(reader: Reader, why: str, node: ast.AST, call: Call) -> None:
     if known is None:
         if isinstance(argument, ast.JoinedStr) and _is_harmless_pattern(argument):
             return
-        reader.report("unknown", f"{why} of a text that is not known", node)
+        names.report("unknown", f"{why} of a text that is not known", node)
         return
     for text in known:
         if not _is_harmless(text):
-            reader.report("unknown", f"{why}, which evaluates code", node, text[:200])
+            names.report("unknown", f"{why}, which evaluates code", node, text[:200])
 
 
 def _is_harmless_pattern(pattern: ast.JoinedStr) -> bool:
@@ -86,14 +86,14 @@ def _is_harmless(text: str) -> bool:
     return True
 
 
-def formula(reader: Reader, why: str, node: ast.AST, call: Call) -> None:
+def formula(names: Names, why: str, node: ast.AST, call: Call) -> None:
     """``ols("y ~ log(x)")``: what stands in a formula is evaluated."""
     argument = call.argument(0, "formula", "formula_like")
     known = texts((call.value_of(argument) if argument is not None else None) or UNKNOWN)
     if known is None:
-        reader.report("unknown", f"{why} of a formula that is not known", node)
+        names.report("unknown", f"{why} of a formula that is not known", node)
         return
     for text in known:
         calls = _FORMULA_CALL.findall(text)
         if "__" in text or not all(_FORMULA_FUNCTION.fullmatch(one) for one in calls):
-            reader.report("unknown", f"{why}, which evaluates code", node, text[:200])
+            names.report("unknown", f"{why}, which evaluates code", node, text[:200])
