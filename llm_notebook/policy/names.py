@@ -43,6 +43,8 @@ class Names:
         Names that an import of the cell binds.
     stars : set of str
         Modules of which all names were imported.
+    strangers : set of str
+        Modules of which nothing is known.
     makes_paths : bool
         The cell makes path objects, so that any value may be one.
     found : dict
@@ -59,6 +61,7 @@ class Names:
         self.env: dict[str, Value] = {}
         self.imported: set[str] = set()
         self.stars: set[str] = set()
+        self.strangers: set[str] = set()
         self.makes_paths = False
         self.found: dict[tuple[str, int, int, str], PredictedEffect] = {}
         self._loaded: set[str] = set()
@@ -85,6 +88,8 @@ class Names:
         """What a name may be; `receiver`: it stands before a dot."""
         name = node.id
         if node.ctx.__class__ is not ast.Load:
+            if name[:2] == "__" and name not in DUNDERS:
+                self.report("unknown", f"changes {name}", node, name)
             self.bind(name, UNKNOWN)
             return UNKNOWN
         self._loaded.add(name)
@@ -163,7 +168,8 @@ class Names:
     def judge(self, rule: str | None, why: str, node: ast.AST, call: Call | None) -> None:
         """Report what a rule of the tables makes of it; None: nothing is known of it."""
         if rule is None:
-            self.report("unknown", f"{why}, of a module that is not known", node, why)
+            if why.partition(".")[0] not in self.strangers:  # said at its import
+                self.report("unknown", f"{why}, of a module that is not known", node, why)
         elif rule != "pure":
             closer.look(self, rule, why, node, call)
 

@@ -11,6 +11,7 @@ from llm_notebook.core.decision import PredictedEffect
 from llm_notebook.policy import closer, importing, knowledge
 from llm_notebook.policy.calls import Call
 from llm_notebook.policy.names import Names
+from llm_notebook.policy.tables.methods import KEYWORDS, LOUD
 from llm_notebook.policy.values import (
     PATH,
     PLAIN_VALUE,
@@ -65,7 +66,13 @@ class Reader(Names):
 
     def Constant(self, node: ast.Constant) -> Value:
         value = node.value
-        return (Atom("const", value),) if value.__class__ is str else PLAIN_VALUE
+        if not isinstance(value, str):
+            return PLAIN_VALUE
+        if ":/" in value or "." in value:
+            for loud in LOUD:
+                if loud in value:
+                    self.report("unknown", "a setting that makes libraries act", node, loud)
+        return (Atom("const", value),)
 
     def JoinedStr(self, node: ast.JoinedStr) -> Value:
         whole = ""
@@ -137,6 +144,10 @@ class Reader(Names):
 
     def Call(self, node: ast.Call) -> Value:
         call = Call.of(node, self.value)
+        for word in node.keywords:
+            kind = KEYWORDS.get(word.arg or "")
+            if kind is not None:
+                closer.keyword(self, kind, word)
         func = node.func
         if isinstance(func, ast.Attribute):
             callee = self.Attribute(func, call)
