@@ -127,8 +127,13 @@ class Names:
             if atom.kind == "ref" and not any(part in _SETTINGS for part in atom.of.split(".")):
                 self.report("unknown", f"changes {atom.of}.{name}", node, atom.of)
 
-    def member(self, base: Value, name: str, node: ast.AST, call: Call | None) -> Value:
-        """An attribute of a value, got by a dot or by ``getattr``."""
+    def member(
+        self, base: Value, name: str, node: ast.AST, call: Call | None, within: bool = False
+    ) -> Value:
+        """An attribute of a value, got by a dot or by ``getattr``.
+
+        `within`: another attribute follows, and the longer name tells more.
+        """
         is_hidden = name[:1] == "_" and name[:2] == "__" and name not in DUNDERS
         if is_hidden or (name in ATTRIBUTES and not any(atom.kind == "ref" for atom in base)):
             self.report("unknown", f"the attribute {name}", node, name)
@@ -137,7 +142,8 @@ class Names:
             if atom.kind == "ref":
                 path = f"{atom.of}.{name}"
                 found.append(Atom("ref", path))
-                self.judge(knowledge.of_path(path), path, node, call)
+                if not within:
+                    self.judge(knowledge.of_path(path), path, node, call)
             elif atom.kind == "inst":
                 if not is_plain(atom.of):
                     self._of_instance(atom.of, name, node, call)

@@ -131,14 +131,18 @@ class Reader(Names):
         self._assign(node.target, found)
         return found
 
-    def Attribute(self, node: ast.Attribute, call: Call | None = None) -> Value:
+    def Attribute(
+        self, node: ast.Attribute, call: Call | None = None, within: bool = False
+    ) -> Value:
         inner = node.value
-        if isinstance(inner, ast.Name):  # noqa: SIM108 (mypy narrows a statement only)
+        if isinstance(inner, ast.Name):
             base = self.name(inner, receiver=True)
+        elif isinstance(inner, ast.Attribute):
+            base = self.Attribute(inner, within=True)
         else:
             base = self.value(inner)
         if node.ctx.__class__ is ast.Load:
-            return self.member(base, node.attr, node, call)
+            return self.member(base, node.attr, node, call, within)
         self.stored(base, node)
         return UNKNOWN
 

@@ -48,7 +48,8 @@ train.import_meta_graph
   contacts distribute.cluster_resolver config.experimental_connect_to_cluster distribute.Server \
 tpu data.experimental.service config.experimental_connect_to_host
   starts profiler
-  pure io.decode_* io.parse_* io.encode_* io.FixedLenFeature io.VarLenFeature \
+  pure TensorArray.write TensorArray.read io.decode_* io.parse_* io.encode_* io.FixedLenFeature \
+io.VarLenFeature \
 io.serialize_tensor train.Feature train.Features train.Example \
 train.BytesList train.Int64List train.FloatList io.RaggedFeature io.serialize_many_sparse
 tqdm

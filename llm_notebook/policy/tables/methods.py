@@ -3,7 +3,7 @@
 METHODS = """
 reads read_text read_bytes iterdir glob rglob loadtxt genfromtxt fromfile loadmat imread readlines \
 list_files is_file is_dir lstat
-reads readline from_file
+reads readline from_file load_weights
 called:reads read
 unknown loads find_class get_field load_model load_state load_ipython_extension restore_from \
 set_trace run_path run_module load_library LoadLibrary load_module exec_module
@@ -16,7 +16,7 @@ save_pretrained save_model save_npz executemany executescript insert_one insert_
 update_many saveAsTable copyfile copytree to_tsfile render_to_file savetext writestr write_table \
 writerows_to send_file insert_overwrite createOrReplaceTempView cache_to_disk
 writes save write dump
-called:writes commit touch
+called:writes commit touch export
 called:open open
 path:writes cache to_csv to_json to_html to_latex to_string to_markdown to_xml to_parquet to_orc \
 write_csv write_json write_ndjson write_parquet write_ipc write_avro write_excel write_ndjson
@@ -138,6 +138,7 @@ jnp jax.numpy
 tfds tensorflow_datasets
 kt keras_tuner
 hub tensorflow_hub
+aiplatform google.cloud.aiplatform
 smf statsmodels.formula.api
 pq pyarrow.parquet
 sp scipy

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.unit.policy.snippets import families
 
 from llm_notebook.policy import assess, closer, importing, knowledge, magics, predict
 from llm_notebook.policy.names import Names
 from llm_notebook.policy.python import Reader
+from tests.unit.policy.snippets import families
 
 ACTING = families("acting")
 HARMLESS = families("harmless")
