@@ -12,6 +12,7 @@ LONGEST = 200_000
 """Characters of a cell that are read; what is longer is not known."""
 
 _MOST = 60
+_MOST_WORK = 1_000_000
 _CELL = re.compile(r"\s*%%(\w[\w.]*)[ \t]*([^\n]*)\n?")
 _LINE = re.compile(r"^(\s*)%(\w[\w.]*)(.*)$", re.DOTALL)
 _SHELL = re.compile(r"^(\s*)!{1,2}(.*)$", re.DOTALL)
@@ -124,7 +125,7 @@ def _masked(lines: list[str], shown: list[str]) -> Parts:
     bracket: there it would be Python, and IPython would run it.
     """
     commands: list[Command] = []
-    for _ in range(_MOST):
+    for _ in range(min(_MOST, 2 + _MOST_WORK // (1 + sum(map(len, lines))))):
         text = "\n".join(lines)
         tree, problem, line = _parse(text)
         if tree is not None:
