@@ -174,7 +174,8 @@ LOUD = ("module://", "text.usetex", "text.latex.preamble", "animation.ffmpeg", "
 
 GADGETS_NOT = frozenset(
     "io signal code test site select profile platform resource queue types token trace cmd logging "
-    "glob sched crypt selectors locale optparse resource operator tracemalloc inspect typing pwd".split()
+    "glob sched crypt selectors locale "
+    "optparse resource operator tracemalloc inspect typing pwd".split()
 )
 """Modules of the standard library whose names libraries use for parts of their own."""
 

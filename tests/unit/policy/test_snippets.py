@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from llm_notebook.policy import assess, closer, importing, knowledge, magics, predict
+from llm_notebook.policy import addresses, assess, closer, importing, knowledge, magics, predict
 from llm_notebook.policy.names import Names
 from llm_notebook.policy.python import Reader
 from tests.unit.policy.snippets import families
@@ -55,6 +55,7 @@ FAULTS: list[tuple[str, Any, str, Callable[..., Any]]] = [
     ("the page and this tool", importing, "_loading", lambda *_: True),
     ("magics and shell", magics, "effects", lambda *_: []),
     ("gadgets of libraries", knowledge, "_in_pure", pure),
+    ("addresses and loops", addresses, "given", nothing),
 ]
 
 
