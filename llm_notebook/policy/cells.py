@@ -19,6 +19,10 @@ _SHELL = re.compile(r"^(\s*)!{1,2}(.*)$", re.DOTALL)
 _ASSIGNED = re.compile(r"^(\s*[^=!%\"'#(]+?=\s*)([!%])(?!=)(.*)$", re.DOTALL)
 _HELP = re.compile(r"^\s*(?:\?{1,2}\s*%{0,2}[\w.*]+|%{0,2}[\w.*]+\s*\?{1,2})\s*;?\s*$")
 _BARE = re.compile(r"^[ \t]*(\w+)(?![ \t]*[=!()<>,+*/%^&|.\[:;])(?:[ \t]+([^\n]*))?[ \t]*$")
+# IPython takes prompts away that were copied along, within texts as well.
+_PROMPTS = re.compile(
+    r"(?:\s*\n)?(?:[^\n]*\n)?(?:\.\.\.(?: |\n|$)|\s*(?:>>>|\.{3,}:|(?:\[\w+\])?\s*In\s*\[\d+\]:))"
+)
 _FLAGS = re.compile(r"(?:\s*-(?:[nrpt]\s*\d+|[a-zA-Z]+)\b)*\s*")
 _COMPOUND = re.compile(r"(?:for|while|with|if|try|def|class|async|match)\b|@")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -68,6 +72,8 @@ def split(source: str) -> Parts:
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     if len(source) > LONGEST:
         return Parts(None, "", problem="the cell is too long to be read")
+    if _PROMPTS.match(source):
+        return Parts(None, "", problem="prompts of a shell stand before its lines")
     special = "%" in source or "!" in source or "?" in source
     if special:
         found = _CELL.match(source)

@@ -81,6 +81,8 @@ def test_risk(code: str, risk: str) -> None:
         "x" + "+x" * 50_000,
         "x = 1\n" * 100_000,
         ">>> x = 1",
+        "[ins] In [1]: x",
+        "x = 1\n   ...: y = 2",
         "In [1]: import os",
         "%time\n" * 100 + "def",
         "f(" + "lambda: " * 500 + "1)",
@@ -90,6 +92,13 @@ def test_what_cannot_be_read_is_asked(code: str) -> None:
     found = assess(code)
     assert found.decision == "ASK"
     assert found.reasons
+
+
+def test_a_fault_of_the_gate_lets_nothing_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("llm_notebook.policy.knowledge.of_path", lambda _: 1 / 0)
+    found = assess("import numpy as np\nnp.array(1)")
+    assert found.decision == "ASK"
+    assert "ZeroDivisionError" in found.reasons[0].text
 
 
 def test_nothing_at_all_is_let_through() -> None:
