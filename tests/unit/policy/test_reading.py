@@ -82,6 +82,8 @@ def test_risk(code: str, risk: str) -> None:
         "x = 1\n" * 100_000,
         ">>> x = 1",
         "[ins] In [1]: x",
+        "# x\u2028!ls",
+        "x\x0c",
         "x = 1\n   ...: y = 2",
         "In [1]: import os",
         "%time\n" * 100 + "def",
