@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 from llm_notebook.core.errors import LLMNotebookError
+from llm_notebook.dryrun.sandbox import modules
 
 _INSTALLERS = {"pip", "pip3", "conda", "mamba", "micromamba", "uv", "poetry", "pixi"}
 _INSTALLING = {"install", "uninstall", "add", "remove", "create", "update", "upgrade", "sync"}
@@ -195,13 +196,22 @@ def _pipes_for_commands() -> None:
 
     handler.system, handler.getoutput = system, getoutput
     handler.getoutput_pexpect = getoutput
-    # Bound long ago to the method as it was, under this name in some modules.
     mine = handler().system
-    for name, holder in list(sys.modules.items()):
-        if name.startswith(("IPython.", "ipykernel.")):
-            bound = vars(holder).get("system")
-            if isinstance(getattr(bound, "__self__", None), handler):
-                vars(holder)["system"] = mine
+    for name in holders_of_system():
+        vars(sys.modules[name])["system"] = mine
+
+
+@modules.remembered
+def holders_of_system() -> tuple[str, ...]:
+    """Modules that have IPython's way to run commands bound to the method as it was."""
+    module = sys.modules.get("IPython.utils._process_posix")
+    handler: Any = getattr(module, "ProcessHandler", ())
+    return tuple(
+        name
+        for name, holder in list(sys.modules.items())
+        if name.startswith(("IPython.", "ipykernel."))
+        and isinstance(getattr(vars(holder).get("system"), "__self__", None), handler)
+    )
 
 
 def _one_job() -> None:
