@@ -15,7 +15,7 @@ import sys
 from typing import Any
 
 from llm_notebook.core.errors import LLMNotebookError
-from llm_notebook.dryrun.sandbox import modules
+from llm_notebook.dryrun import modules
 
 _INSTALLERS = {"pip", "pip3", "conda", "mamba", "micromamba", "uv", "poetry", "pixi"}
 _INSTALLING = {"install", "uninstall", "add", "remove", "create", "update", "upgrade", "sync"}

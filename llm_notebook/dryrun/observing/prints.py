@@ -18,7 +18,7 @@ from itertools import islice
 from typing import Any
 
 from llm_notebook.dryrun.observing import buffers, builtin_memory
-from llm_notebook.dryrun.observing.kinds import Kind, kind_of
+from llm_notebook.dryrun.observing.kinds import NUMBERS, Kind, kind_of
 from llm_notebook.dryrun.observing.pages import digest
 
 INLINE = 1 << 14
@@ -29,6 +29,10 @@ _WHOLE = 2_000
 _SAMPLE = 200
 _DEEPEST = 8
 _LONG_TEXT = 200
+
+_NUMBERS = frozenset(map(id, NUMBERS))
+_TEXTS = frozenset(map(id, (str, bytes)))
+_BELOW = ("below",)
 
 Region = tuple[int, int]
 """Address and bytes."""
@@ -160,18 +164,28 @@ class Print:
             self.is_whole = False
 
     def _items(self, items: list[Any], depth: int) -> None:
-        if all(
-            kind_of(cls).way == "number" for cls in {id(c): c for c in map(type, items)}.values()
-        ):
-            self._left -= len(items) // 20
-            for item in items:
-                self._plain(item)
-        else:
-            self._left -= len(items) // 2
-            self._push(items, depth)
+        # A metaclass may have an equality of its own.
+        kinds = set(map(id, map(type, items)))
+        self._left -= len(items) // (20 if kinds <= _NUMBERS else 2)
+        self._push(items, depth)
 
     def _push(self, items: Iterable[Any], depth: int) -> None:
-        self._stack.extend((item, depth + 1) for item in reversed(list(items)))
+        """Take plain values at once, which most are, and note where the others will belong."""
+        parts = self._parts
+        below: list[tuple[object, int]] = []
+        for item in items:
+            cls = id(type(item))
+            if cls in _TEXTS:
+                if len(item) > _LONG_TEXT:
+                    self._text(item)
+                else:
+                    parts.append(item)
+            elif cls in _NUMBERS:
+                self._plain(item)
+            else:
+                parts.append(_BELOW)
+                below.append((item, depth + 1))
+        self._stack.extend(reversed(below))
 
 
 def _is_immutable(value: object) -> bool:

@@ -15,7 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from llm_notebook.dryrun.sandbox import modules, system_paths
+from llm_notebook.dryrun import modules
+from llm_notebook.dryrun.sandbox import system_paths
 from llm_notebook.dryrun.sandbox.policy import Policy
 
 _SEARCHED = 2000
