@@ -15,7 +15,7 @@ import sys
 from typing import Any
 
 from llm_notebook.core.errors import LLMNotebookError
-from llm_notebook.dryrun import modules
+from llm_notebook.dryrun import auditing, modules
 
 _INSTALLERS = {"pip", "pip3", "conda", "mamba", "micromamba", "uv", "poetry", "pixi"}
 _INSTALLING = {"install", "uninstall", "add", "remove", "create", "update", "upgrade", "sync"}
@@ -154,14 +154,12 @@ def _no_installs() -> None:
                 text = told[-1] if told[1:2] == ["-c"] else shlex.join(told)
             else:
                 text = os.fsdecode(words)
-        elif event == "os.system":
-            text = os.fsdecode(args[0])
         else:
-            return
+            text = os.fsdecode(args[0])
         if found := installs(text):
             _refuse_install(found)
 
-    sys.addaudithook(audit)
+    auditing.listen(("subprocess.Popen", "os.system"), audit)
 
 
 def _pipes_for_commands() -> None:

@@ -23,32 +23,31 @@ class _Library(ctypes.Structure):
     ]
 
 
-_Visit = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(_Library), ctypes.c_size_t, ctypes.py_object
-)
+_Visit = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Library), ctypes.c_size_t, ctypes.py_object)
 _last: dict[Callable[[list[str]], list[Any]], tuple[tuple[int, int], list[Any]]] = {}
 
 
-@_Visit
 def _count(library: Any, size: int, into: list[tuple[int, int]]) -> int:
     into.append((library.contents.loaded, library.contents.unloaded))
     return 1  # the first one knows
 
 
-@_Visit
 def _name(library: Any, size: int, into: list[str]) -> int:
     into.append((library.contents.name or b"").decode("utf-8", "surrogateescape"))
     return 0
+
+
+_COUNT, _NAME = _Visit(_count), _Visit(_name)
 
 
 def remembered(choose: Callable[[list[str]], list[Any]]) -> list[Any]:
     """What `choose` makes of the paths of all libraries; asked anew once these have changed."""
     counts: list[tuple[int, int]] = []
     iterate = ctypes.PyDLL(None).dl_iterate_phdr
-    iterate(_count, ctypes.py_object(counts))
+    iterate(_COUNT, ctypes.py_object(counts))
     known = _last.get(choose)
     if known is None or known[0] != counts[0]:
         paths: list[str] = []
-        iterate(_name, ctypes.py_object(paths))
+        iterate(_NAME, ctypes.py_object(paths))
         known = _last[choose] = counts[0], choose(paths)
     return known[1]

@@ -14,7 +14,8 @@ import re
 from typing import NamedTuple
 
 _LINE = re.compile(
-    rb"^([0-9a-f]+)-([0-9a-f]+) ([r-])([w-])([x-])s ([0-9a-f]+) ([0-9a-f]+):([0-9a-f]+) (\d+) *(.*)$",
+    rb"^([0-9a-f]+)-([0-9a-f]+) ([r-])([w-])([x-])s "
+    rb"([0-9a-f]+) ([0-9a-f]+):([0-9a-f]+) (\d+) *(.*)$",
     re.M,
 )
 _ASK = 0xC0686611
@@ -72,7 +73,7 @@ def asked(maps: int) -> list[Shared]:
     OSError
         Where it does not know the question.
     """
-    found = []
+    found: list[Shared] = []
     name = ctypes.create_string_buffer(_LONGEST)
     query = _Query(ctypes.sizeof(_Query), _IS_SHARED | _OR_NEXT)
     while True:
