@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
-from llm_notebook.dryrun.observing import Watch  # noqa: E402
+from llm_notebook.dryrun.observing import Watch, warm  # noqa: E402
 
 BAR = 20
 Times = tuple[float, float]
@@ -45,6 +45,7 @@ def main() -> int:
     parser.add_argument("--gigabytes", type=float, default=1.0, help="of the frame (default 1)")
     options = parser.parse_args()
     frame = make_frame(int(options.gigabytes * 1e9))
+    warm()  # as the kernel does before a dry run is forked, when modules have come
     tasks: dict[str, Callable[[], Times]] = {
         OURS: lambda: watched(frame),
         "SHA-256 of its bytes": lambda: hashed(frame, hashlib.sha256),

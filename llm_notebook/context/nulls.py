@@ -22,6 +22,8 @@ _SECONDS = 0.1
 # What looking at one cell costs, beside one of an array of floats.
 _OBJECT = 25
 _EXTENSION = 4
+# Rows whose marks fit into memory that is used again, instead of new pages for all.
+_PIECE = 1 << 16
 
 
 class Reading:
@@ -89,8 +91,9 @@ def count_nulls(array: Any, rows: int) -> int | None:
     if kind in ("f", "c", "m", "M"):
         import numpy as np
 
-        head = array[:rows]
-        return int(np.count_nonzero(np.isnat(head) if kind in "mM" else np.isnan(head)))
+        is_null = np.isnat if kind in "mM" else np.isnan
+        parts = (array[i : min(i + _PIECE, rows)] for i in range(0, rows, _PIECE))
+        return sum(int(np.count_nonzero(is_null(part))) for part in parts)
     if kind:
         return 0
     if not genuine(type(array), "pandas") or type_name(type(array)).endswith("SparseArray"):

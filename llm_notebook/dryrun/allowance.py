@@ -39,35 +39,37 @@ def headroom() -> int:
     """Bytes that can still be taken here: of the machine, and of each group that limits it."""
     free = _available()
     try:
-        groups = Path("/proc/self/cgroup").read_text().splitlines()
+        groups = _text("/proc/self/cgroup").splitlines()
     except OSError:
         return free
     for line in groups:
         _, controllers, path = line.split(":", 2)
         if controllers == "":
-            free = min(free, _room(Path("/sys/fs/cgroup" + path), "memory.max", "memory.current"))
+            free = min(free, _room("/sys/fs/cgroup" + path, "memory.max", "memory.current"))
         elif "memory" in controllers.split(","):
             names = "memory.limit_in_bytes", "memory.usage_in_bytes"
             for folder in ("/sys/fs/cgroup/memory" + path, "/sys/fs/cgroup/memory"):
-                free = min(free, _room(Path(folder), *names))
+                free = min(free, _room(folder, *names))
     return max(free, 0)
 
 
 def _available() -> int:
     try:
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except (OSError, ValueError):
-        pass
-    return 1 << 32
+        return int(_text("/proc/meminfo").partition("MemAvailable:")[2].split(maxsplit=1)[0]) * 1024
+    except (OSError, ValueError, IndexError):
+        return 1 << 32
 
 
-def _room(folder: Path, limit: str, used: str) -> int:
+def _room(folder: str, limit: str, used: str) -> int:
     try:
-        allowed = (folder / limit).read_text().strip()
+        allowed = _text(f"{folder}/{limit}").strip()
         if allowed == "max":
             return 1 << 62
-        return int(allowed) - int((folder / used).read_text())
+        return int(allowed) - int(_text(f"{folder}/{used}"))
     except (OSError, ValueError):
         return 1 << 62
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()

@@ -14,14 +14,14 @@ from typing import Any
 import msgspec
 
 from llm_notebook.core.plan import Plan
-from llm_notebook.dryrun import wire
+from llm_notebook.dryrun import modules, wire
 from llm_notebook.dryrun.allowance import policy
 from llm_notebook.dryrun.capture import capture
 from llm_notebook.dryrun.cells import Cells, stop_at
 from llm_notebook.dryrun.charts import tell_as_data
-from llm_notebook.dryrun.cutting import cut_ways_out
+from llm_notebook.dryrun.cutting import cut_ways_out, holders_of_system
 from llm_notebook.dryrun.forking import Ends
-from llm_notebook.dryrun.observing import Watch
+from llm_notebook.dryrun.observing import Watch, warm
 from llm_notebook.dryrun.sandbox import Entered, SandboxError, enter
 from llm_notebook.dryrun.telling import Teller
 
@@ -41,7 +41,10 @@ class Live:
 
     @classmethod
     def here(cls) -> Live:
-        """Of this process, before the fork."""
+        """Of this process, before the fork; what is dear to find in a fork is found now."""
+        modules.folders()
+        holders_of_system()
+        warm()
         return cls(os.getpid(), asyncio._get_running_loop() is not None)
 
 

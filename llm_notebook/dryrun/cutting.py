@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 from llm_notebook.core.errors import LLMNotebookError
+from llm_notebook.dryrun import auditing, modules
 
 _INSTALLERS = {"pip", "pip3", "conda", "mamba", "micromamba", "uv", "poetry", "pixi"}
 _INSTALLING = {"install", "uninstall", "add", "remove", "create", "update", "upgrade", "sync"}
@@ -153,14 +154,12 @@ def _no_installs() -> None:
                 text = told[-1] if told[1:2] == ["-c"] else shlex.join(told)
             else:
                 text = os.fsdecode(words)
-        elif event == "os.system":
-            text = os.fsdecode(args[0])
         else:
-            return
+            text = os.fsdecode(args[0])
         if found := installs(text):
             _refuse_install(found)
 
-    sys.addaudithook(audit)
+    auditing.listen(("subprocess.Popen", "os.system"), audit)
 
 
 def _pipes_for_commands() -> None:
@@ -195,13 +194,22 @@ def _pipes_for_commands() -> None:
 
     handler.system, handler.getoutput = system, getoutput
     handler.getoutput_pexpect = getoutput
-    # Bound long ago to the method as it was, under this name in some modules.
     mine = handler().system
-    for name, holder in list(sys.modules.items()):
-        if name.startswith(("IPython.", "ipykernel.")):
-            bound = vars(holder).get("system")
-            if isinstance(getattr(bound, "__self__", None), handler):
-                vars(holder)["system"] = mine
+    for name in holders_of_system():
+        vars(sys.modules[name])["system"] = mine
+
+
+@modules.remembered
+def holders_of_system() -> tuple[str, ...]:
+    """Modules that have IPython's way to run commands bound to the method as it was."""
+    module = sys.modules.get("IPython.utils._process_posix")
+    handler: Any = getattr(module, "ProcessHandler", ())
+    return tuple(
+        name
+        for name, holder in list(sys.modules.items())
+        if name.startswith(("IPython.", "ipykernel."))
+        and isinstance(getattr(vars(holder).get("system"), "__self__", None), handler)
+    )
 
 
 def _one_job() -> None:

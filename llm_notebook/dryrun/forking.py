@@ -10,8 +10,9 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from llm_notebook.dryrun import libraries
 
 PAUSE_HARD = 2
 """`omp_pause_hard`: the pool's threads end, and are made anew when they are next needed."""
@@ -143,35 +144,19 @@ def _signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_paused: dict[str, Any] = {}
-
-
 def pause_openmp() -> None:
     """End OpenMP's idle threads, without which a child that uses OpenMP waits for ever.
 
     Only libraries that are loaded already are asked.
     """
-    for path in _openmp_libraries():
-        if path not in _paused:
-            try:
-                library = ctypes.CDLL(path, mode=RTLD_NOLOAD)
-                _paused[path] = library.omp_pause_resource_all
-            except (OSError, AttributeError):
-                _paused[path] = None
-        if _paused[path] is not None:
-            _paused[path](PAUSE_HARD)
+    for pause in libraries.remembered(_pauses):
+        pause(PAUSE_HARD)
 
 
-def _openmp_libraries() -> set[str]:
-    try:
-        maps = Path("/proc/self/maps").read_text(errors="replace")
-    except OSError:
-        return set()
-    if not any(name in maps for name in ("libgomp", "libiomp", "libomp")):
-        return set()
-    found = {line.split(maxsplit=5)[-1] for line in maps.splitlines() if "/" in line}
-    return {
-        path
-        for path in found
-        if os.path.basename(path).startswith(("libgomp", "libiomp", "libomp"))
-    }
+def _pauses(paths: list[str]) -> list[Any]:
+    found = []
+    for path in paths:
+        if os.path.basename(path).startswith(("libgomp", "libiomp", "libomp")):
+            with contextlib.suppress(OSError, AttributeError):
+                found.append(ctypes.CDLL(path, mode=RTLD_NOLOAD).omp_pause_resource_all)
+    return found

@@ -185,7 +185,7 @@ def tiers(person: str, base: Path) -> dict[str, str]:
 
 def main() -> None:
     """Serve until the input ends."""
-    list(system_paths.packages())  # an ordinary user may not be able to read root's Python
+    system_paths.packages()  # an ordinary user may not be able to read root's Python
     for line in sys.stdin:
         order = json.loads(line)
         # Not in a temporary folder, which tier namespaces shows empty.

@@ -6,6 +6,7 @@ answers about it after the run, so that nothing has to be read or copied before.
 """
 
 from llm_notebook.dryrun.observing.summary import summarize
+from llm_notebook.dryrun.observing.warming import warm
 from llm_notebook.dryrun.observing.watch import Watch
 
-__all__ = ["Watch", "summarize"]
+__all__ = ["Watch", "summarize", "warm"]

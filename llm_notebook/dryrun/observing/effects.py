@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from llm_notebook.core.preview import FileEffect, HostEffect, ObservedEffects, ProcessEffect
+from llm_notebook.dryrun import auditing
 from llm_notebook.dryrun.observing.files import Files
 from llm_notebook.dryrun.observing.reading import Environment, is_by_import
 
@@ -42,8 +43,9 @@ class Recorder:
         self._hosts: dict[str, None] = {}
         self._own: set[str] = set()
         self._is_busy = False
-        self._handlers: dict[str, Callable[[tuple[Any, ...]], None]] | None = self._table()
-        sys.addaudithook(self._hear)
+        table = self._table()
+        self._handlers: dict[str, Callable[[tuple[Any, ...]], None]] | None = table
+        auditing.listen(table, self._hear)
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         handlers = self._handlers

@@ -17,14 +17,15 @@ import mmap
 import os
 import re
 import sys
-from array import array
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import blake2b
 
 PAGE = mmap.PAGESIZE
-_PRESENT, _SWAPPED, _OF_FILE, _ALONE = 1 << 63, 1 << 62, 1 << 61, 1 << 56
-_AT_ONCE = 1 << 16
+# Bits 63, 62, 61 and 56 of an entry, in its upper eight.
+_PRESENT, _SWAPPED, _OF_FILE, _ALONE = 1 << 7, 1 << 6, 1 << 5, 1 << 0
+# So that the memory for it is used again instead of taken anew.
+_AT_ONCE = 1 << 12
 _RUNS = re.compile(rb"\x01+|\x02+")
 
 SHARED, ABSENT, WRITTEN = 0, 1, 2
@@ -52,6 +53,7 @@ class Pagemap:
         self._own = mmap.mmap(-1, PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         self._address = ctypes.addressof(ctypes.c_char.from_buffer(self._own))
         self.is_readable = self._file >= 0
+        self._known: dict[int, list[tuple[int, int, int]]] = {}
 
     def mark(self) -> None:
         """Call right after the fork whose state is the one before."""
@@ -72,51 +74,50 @@ class Pagemap:
     def runs(self, address: int, size: int) -> Iterator[Run]:
         """The bytes from `address` that are not surely as they were, in order.
 
+        Each page is asked for once: this is called after the run, for a frame and then for
+        its columns.
+
         Raises
         ------
         OSError
             The page map cannot be read.
         """
         end = address + size
-        page = address // PAGE
-        last = (end - 1) // PAGE
-        while page <= last:
-            count = min(_AT_ONCE, last - page + 1)
-            for kind, first, length in _grouped(self._read(page * PAGE, count)):
-                if kind != SHARED:
-                    low = max(address, (page + first) * PAGE)
-                    yield kind, low, min(end, (page + first + length) * PAGE) - low
-            page += count
+        for number in range(address // PAGE // _AT_ONCE, (end - 1) // PAGE // _AT_ONCE + 1):
+            for kind, first, length in self._not_shared(number):
+                low = max(address, first * PAGE)
+                high = min(end, (first + length) * PAGE)
+                if low < high:
+                    yield kind, low, high - low
+
+    def _not_shared(self, number: int) -> list[tuple[int, int, int]]:
+        """Of so many pages together: what is known, the first page, how many."""
+        known = self._known.get(number)
+        if known is None:
+            start = number * _AT_ONCE
+            groups = _grouped(self._read(start * PAGE, _AT_ONCE))
+            known = [(kind, start + first, length) for kind, first, length in groups]
+            self._known[number] = known
+        return known
 
     def _read(self, address: int, pages: int) -> bytes:
         data = os.pread(self._file, 8 * pages, address // PAGE * 8)
         if len(data) < 8 * pages:
             raise OSError("the page map is shorter than the memory")
-        return _kinds(data)
+        return data[_UPPER::8].translate(_KINDS)
 
 
-def _kinds(data: bytes) -> bytes:
-    """One of the three for each entry of a page map."""
-    numpy = sys.modules.get("numpy")
-    if numpy is None:
-        return bytes(map(_kind, array("Q", data)))
-    entries = numpy.frombuffer(data, "u8")
-    is_there = entries & (_PRESENT | _SWAPPED) != 0
-    is_shared = (entries & _PRESENT != 0) & ((entries & _ALONE == 0) | (entries & _OF_FILE != 0))
-    kinds: bytes = (
-        numpy.where(is_shared, SHARED, numpy.where(is_there, WRITTEN, ABSENT))
-        .astype("u1")
-        .tobytes()
-    )
-    return kinds
-
-
-def _kind(entry: int) -> int:
-    if not entry & (_PRESENT | _SWAPPED):
+def _kind(flags: int) -> int:
+    """One of the three for the upper eight bits of an entry."""
+    if not flags & (_PRESENT | _SWAPPED):
         return ABSENT
     # A page of a file that was written to privately is no longer the file's.
-    is_shared = entry & _PRESENT and (not entry & _ALONE or entry & _OF_FILE)
+    is_shared = flags & _PRESENT and (not flags & _ALONE or flags & _OF_FILE)
     return SHARED if is_shared else WRITTEN
+
+
+_KINDS = bytes(map(_kind, range(256)))
+_UPPER = 7 if sys.byteorder == "little" else 0
 
 
 def _grouped(kinds: bytes) -> Iterator[tuple[int, int, int]]:

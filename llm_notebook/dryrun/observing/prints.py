@@ -15,6 +15,7 @@ import marshal
 from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import islice
+from types import NoneType
 from typing import Any
 
 from llm_notebook.dryrun.observing import buffers, builtin_memory
@@ -29,6 +30,8 @@ _WHOLE = 2_000
 _SAMPLE = 200
 _DEEPEST = 8
 _LONG_TEXT = 200
+
+_BELOW = ("below",)
 
 Region = tuple[int, int]
 """Address and bytes."""
@@ -160,18 +163,33 @@ class Print:
             self.is_whole = False
 
     def _items(self, items: list[Any], depth: int) -> None:
-        if all(
-            kind_of(cls).way == "number" for cls in {id(c): c for c in map(type, items)}.values()
-        ):
-            self._left -= len(items) // 20
-            for item in items:
-                self._plain(item)
-        else:
-            self._left -= len(items) // 2
-            self._push(items, depth)
+        numbers = self._push(items, depth)
+        self._left -= len(items) // (20 if numbers == len(items) else 2)
 
-    def _push(self, items: Iterable[Any], depth: int) -> None:
-        self._stack.extend((item, depth + 1) for item in reversed(list(items)))
+    def _push(self, items: Iterable[Any], depth: int) -> int:
+        """Take plain values at once, which most are, and note where the others will belong.
+
+        Compared by identity alone: a metaclass may have an equality of its own, and `id`
+        raises an audit event. Returns how many are numbers.
+        """
+        parts = self._parts
+        below: list[tuple[object, int]] = []
+        numbers = 0
+        for item in items:
+            cls: Any = type(item)
+            if cls is str or cls is bytes:
+                if len(item) > _LONG_TEXT:
+                    self._text(item)
+                else:
+                    parts.append(item)
+            elif cls is float or cls is int or cls is bool or cls is NoneType or cls is complex:
+                numbers += 1
+                self._plain(item)
+            else:
+                parts.append(_BELOW)
+                below.append((item, depth + 1))
+        self._stack.extend(reversed(below))
+        return numbers
 
 
 def _is_immutable(value: object) -> bool:

@@ -37,6 +37,8 @@ class Witness:
     ----------
     answer : callable
         Runs in the fork. Gets the question and returns what is sent back.
+    prepare : callable
+        Runs in the fork while it has nothing to answer, until it returns False.
 
     Raises
     ------
@@ -44,7 +46,9 @@ class Witness:
         There can be no further process here.
     """
 
-    def __init__(self, answer: Callable[[bytes], bytes]) -> None:
+    def __init__(
+        self, answer: Callable[[bytes], bytes], prepare: Callable[[], bool] = lambda: False
+    ) -> None:
         number = _CLONE.get(platform.machine())
         if number is None:
             raise OSError("no witness on this machine")
@@ -62,7 +66,7 @@ class Witness:
             pid = libc.syscall(*map(ctypes.c_long, (number, 0, 0, 0, 0, 0)))
         if pid == 0:
             try:
-                _live(libc, parent, theirs_in, theirs_out, answer)
+                _live(libc, parent, (theirs_in, theirs_out), answer, prepare)
             finally:
                 os._exit(0)
         os.close(theirs_in)
@@ -104,8 +108,13 @@ def _pipe() -> tuple[int, int]:
 
 
 def _live(
-    libc: ctypes.PyDLL, parent: int, source: int, sink: int, answer: Callable[[bytes], bytes]
+    libc: ctypes.PyDLL,
+    parent: int,
+    ends: tuple[int, int],
+    answer: Callable[[bytes], bytes],
+    prepare: Callable[[], bool],
 ) -> None:
+    source, sink = ends
     libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() not in (parent, 0):
         return
@@ -113,6 +122,11 @@ def _live(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_IGN)
     _keep_only(source, sink)
+    asked = select.poll()
+    asked.register(source, select.POLLIN)
+    with suppress(Exception):  # what is not prepared is found out when it is asked
+        while not asked.poll(0) and prepare():
+            pass
     while True:
         question = _receive(source, None)
         if question is None:

@@ -130,7 +130,7 @@ def _metadata(world: namespaces.World | None) -> refusals.Metadata:
 def _landlock(seen: view.View, policy: Policy, world: namespaces.World | None) -> None:
     # In a network namespace of its own, TCP leads nowhere but to itself.
     rules = landlock.Ruleset(network=world is None)
-    whole, listed = view.entries(seen)
+    whole, listed = view.entries(seen, world.private if world is not None else ())
     for path in whole:
         rules.allow(path, landlock.READ)
     for path in listed:

@@ -10,28 +10,14 @@ from __future__ import annotations
 
 import ctypes
 import os
-import re
-from typing import NamedTuple
 
 from llm_notebook.dryrun.sandbox.policy import SandboxError
+from llm_notebook.dryrun.sandbox.shared import Shared, listed
 from llm_notebook.dryrun.sandbox.system import check, libc
 
-_LINE = re.compile(
-    rb"([0-9a-f]+)-([0-9a-f]+) ([r-])([w-])([x-])s ([0-9a-f]+) ([0-9a-f]+):([0-9a-f]+) (\d+)\s*(.*)"
-)
 _PRIVATE, _FIXED, _ANONYMOUS = 2, 0x10, 0x20
 _MOVE, _MOVE_FIXED = 1, 2
 _READ, _WRITE = 1, 2
-
-
-class _Shared(NamedTuple):
-    start: int
-    size: int
-    protection: int
-    offset: int
-    device: tuple[int, int]
-    inode: int
-    path: str
 
 
 def privatize(limit: int) -> tuple[str, ...]:
@@ -52,7 +38,7 @@ def privatize(limit: int) -> tuple[str, ...]:
     SandboxError
         If it would take more copying than allowed, or fails.
     """
-    shared = _shared()
+    shared = listed()
     if not shared:
         return ()
     emptied = []
@@ -82,28 +68,6 @@ def privatize(limit: int) -> tuple[str, ...]:
     return tuple(emptied)
 
 
-def _shared() -> list[_Shared]:
-    found = []
-    with open("/proc/self/maps", "rb") as file:
-        for line in file:
-            match = _LINE.match(line)
-            if not match:
-                continue
-            start, end, read, write, execute, offset, major, minor, inode, path = match.groups()
-            found.append(
-                _Shared(
-                    int(start, 16),
-                    int(end, 16) - int(start, 16),
-                    (read == b"r") * 1 | (write == b"w") * 2 | (execute == b"x") * 4,
-                    int(offset, 16),
-                    (int(major, 16), int(minor, 16)),
-                    int(inode),
-                    os.fsdecode(path),
-                )
-            )
-    return found
-
-
 def _of_device(path: str) -> bool:
     return path.startswith(("/dev/", "anon_inode:")) and not path.startswith(
         ("/dev/shm/", "/dev/zero")
@@ -123,7 +87,7 @@ def _open_files() -> dict[tuple[int, int, int], int]:
     return found
 
 
-def _file(mapping: _Shared, files: dict[tuple[int, int, int], int]) -> int | None:
+def _file(mapping: Shared, files: dict[tuple[int, int, int], int]) -> int | None:
     """The mapped file, opened for reading, or None where it has none any more."""
     key = (*mapping.device, mapping.inode)
     ways = [mapping.path] if mapping.path.startswith("/") else []
@@ -141,7 +105,7 @@ def _file(mapping: _Shared, files: dict[tuple[int, int, int], int]) -> int | Non
     return None
 
 
-def _map(mapping: _Shared, flags: int, fd: int) -> None:
+def _map(mapping: Shared, flags: int, fd: int) -> None:
     got = libc().mmap(
         mapping.start, mapping.size, mapping.protection, flags | _FIXED, fd, mapping.offset
     )
@@ -154,7 +118,7 @@ def _checked(address: int | None) -> int:
     return int(address or 0)
 
 
-def _copy(mapping: _Shared) -> None:
+def _copy(mapping: Shared) -> None:
     """Copy the content elsewhere, then move that over the mapping."""
     got = libc().mmap(None, mapping.size, _READ | _WRITE, _PRIVATE | _ANONYMOUS, -1, 0)
     other = _checked(got)

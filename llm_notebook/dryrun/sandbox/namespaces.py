@@ -252,14 +252,20 @@ class _Builder:
         os.mkdir(f"{store}/folder", 0)
         os.close(os.open(f"{store}/file", os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0))
         ahead = [path for path in self._view.shut if below(path, self._view.folder)]
+        known = self._view.open - {self._view.folder}
+        holding = {folder for path in self._view.open for folder in above(path)}
         while ahead:
             path = ahead.pop()
-            if any(below(path, known) for known in self._view.open - {self._view.folder}):
+            if not known.isdisjoint(above(path)):
                 continue
-            if os.path.islink(path) or not os.path.lexists(path):
+            try:
+                mode = os.lstat(path).st_mode
+            except OSError:
                 continue
-            folder = os.path.isdir(path)
-            if folder and any(below(known, path) for known in self._view.open):
+            if stat.S_ISLNK(mode):
+                continue
+            folder = stat.S_ISDIR(mode)
+            if folder and path in holding:
                 with suppress(OSError):
                     ahead += [os.path.join(path, name) for name in os.listdir(path)]
                 continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import struct
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -69,17 +70,11 @@ def non_zero(argument: int) -> tuple[Test, Test]:
     return low, low._replace(high=True)
 
 
-class _Instruction(ctypes.Structure):
-    _fields_ = [
-        ("code", ctypes.c_uint16),
-        ("if_true", ctypes.c_uint8),
-        ("if_false", ctypes.c_uint8),
-        ("value", ctypes.c_uint32),
-    ]
+_INSTRUCTION = struct.Struct("=HBBI")  # code, jump if true, jump if false, value
 
 
 class _Program(ctypes.Structure):
-    _fields_ = [("length", ctypes.c_uint16), ("first", ctypes.POINTER(_Instruction))]
+    _fields_ = [("length", ctypes.c_uint16), ("first", ctypes.c_char_p)]
 
 
 _Code = list[tuple[int, int, int, int]]
@@ -152,8 +147,8 @@ class Filter:
     def enforce(self) -> None:
         """Install the filter in this process and all that it starts, for good."""
         code = self.program()
-        steps = (_Instruction * len(code))(*(_Instruction(*step) for step in code))
-        program = _Program(len(code), steps)
+        packed = b"".join(_INSTRUCTION.pack(*step) for step in code)
+        program = _Program(len(code), packed)
         call("seccomp", 1, 0, ctypes.byref(program))
 
 

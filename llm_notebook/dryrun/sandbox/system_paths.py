@@ -7,6 +7,7 @@ import site
 import sys
 import sysconfig
 from collections.abc import Iterator
+from functools import cache
 
 SYSTEM = [
     "/usr",
@@ -135,26 +136,16 @@ _HOME = [
 ]
 
 
-def packages() -> Iterator[str]:
+@cache
+def packages() -> tuple[str, ...]:
     """Roots of the interpreter and of what is installed for it."""
-    yield from {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    yield from sysconfig.get_paths().values()
-    yield from site.getsitepackages()
-    yield site.getusersitepackages()
-    yield os.path.dirname(os.path.realpath(sys.executable))
-
-
-def loaded() -> Iterator[str]:
-    """Folders of packages that are imported already, wherever they lie."""
-    for name, module in list(sys.modules.items()):
-        if "." in name:
-            continue
-        found = getattr(module, "__dict__", {}).get("__path__")
-        if found is not None:
-            try:
-                yield from (str(path) for path in found)
-            except Exception:  # a package may compute its path, and fail
-                continue
+    return (
+        *{sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix},
+        *sysconfig.get_paths().values(),
+        *site.getsitepackages(),
+        site.getusersitepackages(),
+        os.path.dirname(os.path.realpath(sys.executable)),
+    )
 
 
 def of_home() -> Iterator[str]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from llm_notebook.dryrun import modules
 from llm_notebook.dryrun.sandbox import system_paths
 from llm_notebook.dryrun.sandbox.policy import Policy
 
@@ -56,7 +57,7 @@ def look(policy: Policy) -> View:
     hidden |= {_real(path) for path in policy.hidden}
     hidden = {path for path in hidden if path and os.path.lexists(path)}
     usual = (*system_paths.SYSTEM, *system_paths.ETC, *system_paths.packages())
-    named = {_known(path) for path in (*usual, *system_paths.of_home(), *system_paths.loaded())}
+    named = {_known(path) for path in (*usual, *system_paths.of_home(), *modules.folders())}
     named = (named | {_real(path) for path in policy.readable}) - {"", "/"}
     home = _known(os.path.expanduser("~"))
     # A folder that the home folder is in, or is, opens like the notebook's own.
@@ -114,6 +115,8 @@ def _open_all(view: View, paths: Iterable[str], hidden: set[str]) -> None:
 def _open_folder(view: View, folder: str, hidden: set[str], left: int) -> None:
     """Open a folder, and shut dot files in it: so far down as `left` entries go."""
     ahead = deque([folder])
+    # Most entries are files with ordinary names, and to put a path together takes longest.
+    named = {os.path.basename(path) for path in (*hidden, *view.open)}
     while ahead and left > 0:
         current = ahead.popleft()
         try:
@@ -122,18 +125,27 @@ def _open_folder(view: View, folder: str, hidden: set[str], left: int) -> None:
             continue
         left -= len(entries)
         for entry in entries:
-            path = entry.path
-            if path in view.open:
-                continue
-            if entry.name.startswith(".") or path in hidden:
-                view.shut.add(path)
-            elif entry.is_dir(follow_symlinks=False):
-                ahead.append(path)
+            name = entry.name
+            is_dotted = name[0] == "."
+            if is_dotted or name in named:
+                path = entry.path
+                if path in view.open:
+                    continue
+                if is_dotted or path in hidden:
+                    view.shut.add(path)
+                    continue
+            if entry.is_dir(follow_symlinks=False):
+                ahead.append(entry.path)
     view.open.add(folder)
 
 
-def entries(view: View) -> tuple[set[str], set[str]]:
+def entries(view: View, private: Collection[str] = ()) -> tuple[set[str], set[str]]:
     """Put the view in terms of what can only be allowed: nothing shut is below a path.
+
+    Parameters
+    ----------
+    private : collection of str
+        Paths at and below which everything is allowed already.
 
     Returns
     -------
@@ -146,6 +158,8 @@ def entries(view: View) -> tuple[set[str], set[str]]:
     ahead = deque(view.open)
     while ahead:
         path = ahead.popleft()
+        if private and any(below(path, known) for known in private):
+            continue
         if path not in holding:
             whole.add(path)
             continue
