@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from llm_notebook.core.decision import Ruling
 from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace, edits_hash
 from llm_notebook.core.notebook import cell_hash
 from llm_notebook.core.origin import Face, Role, Wants
@@ -43,6 +44,7 @@ LITERALS = {
     "Verdict": Verdict,
     "PreviewStatus": PreviewStatus,
     "Tier": Tier,
+    "Ruling": Ruling,
 }
 CONSTANTS = {
     "PROTOCOL_VERSION": PROTOCOL_VERSION,

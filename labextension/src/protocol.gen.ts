@@ -21,6 +21,8 @@ export type PreviewStatus = 'waiting' | 'running' | 'previewed' | 'failed' | 'bu
 
 export type Tier = 'namespaces' | 'landlock' | 'read-only' | 'none';
 
+export type Ruling = 'ALLOW' | 'ASK' | 'DENY';
+
 /** First message on a comm. Answered by `Welcome`, or by `Failed`. */
 export interface Hello {
   readonly type: 'hello';
@@ -558,6 +560,31 @@ export interface Previewed {
   readonly preview: Preview;
 }
 
+/** What the rules make of a proposal as it stands; replaces the decision before it. */
+export interface Judged {
+  readonly type: 'judged';
+  readonly decision: Decision;
+}
+
+/** Whether a proposal may be applied and run unasked, and why. */
+export interface Decision {
+  readonly proposal_id: string;
+  readonly edits_hash: string;
+  readonly ruling: Ruling;
+  readonly reasons: ReadonlyArray<Reason>;
+  readonly is_final: boolean;
+}
+
+/** Why a decision is what it is. */
+export interface Reason {
+  readonly ruling: Ruling;
+  readonly rule: string;
+  readonly text: string;
+  readonly cell: string;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
 /** Something went wrong that belongs to no proposal. */
 export interface Failed {
   readonly type: 'failed';
@@ -580,4 +607,4 @@ export type Edit = Insert | Replace | Delete | Move;
 
 export type FrontendMessage = Hello | Renamed | Ask | Survey | Look | Cancel | Continue | Stop | Claim | Decided | Revised | Use | DryRun | StopDryRun;
 
-export type KernelMessage = Welcome | Windows | Claimed | Surveyed | Found | Continued | Changed | Streamed | AskRequested | DecideRequested | Lowered | Used | Previewed | Failed;
+export type KernelMessage = Welcome | Windows | Claimed | Surveyed | Found | Continued | Changed | Streamed | AskRequested | DecideRequested | Lowered | Used | Previewed | Judged | Failed;

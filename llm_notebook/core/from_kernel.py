@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from llm_notebook.core.context import Piece
+from llm_notebook.core.decision import Decision
 from llm_notebook.core.edits import Edit
 from llm_notebook.core.errors import Problem
 from llm_notebook.core.levels import Level
@@ -213,6 +214,15 @@ class Previewed(_FromKernel, frozen=True, tag="previewed"):
     """A preview as it stands now; replaces what the front end knew of it."""
 
     preview: Preview
+
+
+class Judged(_FromKernel, frozen=True, tag="judged"):
+    """What the rules make of a proposal as it stands; replaces the decision before it.
+
+    An ALLOW here is necessary for a run that nobody asked for, never sufficient.
+    """
+
+    decision: Decision
 
 
 class Failed(_FromKernel, frozen=True, tag="failed"):

@@ -36,6 +36,7 @@ from llm_notebook.core.from_kernel import (
     Found,
     Growth,
     Hit,
+    Judged,
     Lowered,
     ModelChoice,
     Previewed,
@@ -68,6 +69,7 @@ __all__ = [
     "Growth",
     "Hello",
     "Hit",
+    "Judged",
     "KernelMessage",
     "Level",
     "Look",
@@ -123,5 +125,6 @@ KernelMessage = (
     | Lowered
     | Used
     | Previewed
+    | Judged
     | Failed
 )
