@@ -51,6 +51,13 @@ def level(attachment: Attachment, name: str) -> None:
     """Lower the level for this kernel, lift that again, or say what it is."""
     session = attachment.session()
     if name:
+        if name in ("auto-run", "auto"):
+            raise UsageError(
+                "%llm level can only lower. Auto-run is armed by your own hand at the slider in "
+                "JupyterLab's panel, for the page that is open; no code can do it."
+                if attachment.live.kernel is not None
+                else "There is no Auto-run in a terminal: what you accept, you run."
+            )
         if name not in LEVELS:
             raise UsageError(f"There is no level {name!r}. There are: {', '.join(LEVELS)}.")
         # Lifting means: back to what the front end allows. It is never more than that.
