@@ -227,8 +227,8 @@ class Session(Book, Choosing):
     ) -> Proposal:
         """Record what the person decided and the host has done.
 
-        The first decision wins, or that of the window that holds the claim. Any other changes
-        nothing, gets the proposal as it stands, and is in the trace: it may have changed a notebook.
+        The first decision wins, or that of the window that holds the claim. Any other gets
+        the proposal as it stands, and is in the trace: it may have changed a notebook.
 
         Parameters
         ----------
