@@ -14,9 +14,9 @@ export class Judging {
     this._decisions.set(decision.proposal_id, decision);
   }
 
-  /** Its dry run is made anew: what was decided on the last one is void. */
+  /** Its dry run is made anew: an ALLOW on the last one is void. */
   begun(id: string): void {
-    if (this._decisions.get(id)?.is_final) {
+    if (this._decisions.get(id)?.ruling === 'ALLOW') {
       this._decisions.delete(id);
     }
   }

@@ -175,6 +175,7 @@ describe('accepting', () => {
       verdict: 'accepted',
       edits_hash: editsHash(edits),
       ran: false,
+      auto: false,
       edits: null,
       rest: []
     });
