@@ -112,7 +112,10 @@ class Session(Book, Choosing):
                 if proposal.status != "drafting":  # cancelled meanwhile
                     return proposal
                 self._proposals[proposal.id] = proposal = msgspec.structs.replace(
-                    proposal, context=draft.shown.pieces, model=draft.model
+                    proposal,
+                    context=draft.shown.pieces,
+                    model=draft.model,
+                    untrusted=versions.vouched(draft.shown.untrusted, previous, question),
                 )
                 self._snapshots[proposal.id] = ask.snapshot
                 self._send(proposal.id, draft)

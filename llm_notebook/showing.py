@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from llm_notebook.context import build_context, redact
+from llm_notebook.context import build_context, redact, untrusted_in
 from llm_notebook.core.context import Context, ErrorInfo, Piece
 from llm_notebook.core.edits import Delete
 from llm_notebook.core.errors import InvalidProposalError, StaleError
@@ -50,6 +50,11 @@ class Shown(msgspec.Struct, frozen=True):
     def pieces(self) -> tuple[Piece, ...]:
         """The context's pieces as a proposal records them: without the texts."""
         return tuple(msgspec.structs.replace(piece, text="") for piece in self.context.pieces)
+
+    @property
+    def untrusted(self) -> tuple[str, ...]:
+        """What of it others may have written; see `llm_notebook.context.untrusted_in`."""
+        return untrusted_in(self.context)
 
     def answers(self, ask: Ask, before: Before) -> bool:
         """Whether this is what `ask` would show."""

@@ -285,6 +285,7 @@ export interface Proposal {
   readonly notice: string;
   readonly usage: Usage | null;
   readonly model: string;
+  readonly untrusted: ReadonlyArray<string> | null;
 }
 
 /** Something to click instead: its label, and the prompt that it stands for. */

@@ -74,6 +74,7 @@ export function proposal(id: string, edits: Edit[], more: Partial<Proposal> = {}
     notice: '',
     usage: null,
     model: '',
+    untrusted: null,
     ...more
   };
 }
