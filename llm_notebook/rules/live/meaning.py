@@ -22,6 +22,7 @@ _CONTAINERS = (list, tuple, set, frozenset)
 _REAL = {"posix": "os", "nt": "os", "posixpath": "os.path", "_io": "builtins", "_pickle": "pickle"}
 """Names under which the static gate knows what Python keeps elsewhere."""
 
+
 @dataclass
 class Meaning:
     """What a name stands for.
