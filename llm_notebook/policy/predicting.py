@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 
 from llm_notebook.core.decision import PredictedEffect
+from llm_notebook.policy import cells, magics
+from llm_notebook.policy.locating import Places
+from llm_notebook.policy.python import Reader
+
+_NOTHING: Mapping[str, str] = {}
 
 
 def predict(
@@ -31,4 +37,28 @@ def predict(
     tuple of PredictedEffect
         In the order of the code. Never raises on what `source` holds.
     """
-    return (PredictedEffect("unknown", why="code that has not been read", line=1, column=1),)
+    return tuple(predict_within(source, known or _NOTHING, sources or _NOTHING))
+
+
+def predict_within(
+    source: str, known: Mapping[str, str], sources: Mapping[str, str], depth: int = 0
+) -> list[PredictedEffect]:
+    """As `predict`, within the reading of another source, or a cell magic's body."""
+    parts = cells.split(source)
+    found: list[PredictedEffect] = []
+    for command in parts.commands:
+        found += magics.effects(command, known, sources, depth)
+    if parts.problem:
+        found.append(PredictedEffect("unknown", "", parts.problem, parts.problem_line, 1))
+    if parts.tree is not None:
+        found += _read(parts.tree, Reader(Places(parts.python), known, sources, depth))
+    if len(found) > 1:
+        found.sort(key=lambda effect: (effect.line or 0, effect.column or 0))
+    return found
+
+
+def _read(tree: ast.Module, reader: Reader) -> list[PredictedEffect]:
+    try:
+        return reader.read(tree)
+    except RecursionError:
+        return [PredictedEffect("unknown", "", "it is nested too deeply to be read", 1, 1)]
