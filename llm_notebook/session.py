@@ -111,9 +111,8 @@ class Session(Book, Choosing):
                 proposal = self._proposals[proposal.id]
                 if proposal.status != "drafting":  # cancelled meanwhile
                     return proposal
-                self._proposals[proposal.id] = proposal = msgspec.structs.replace(
-                    proposal, context=draft.shown.pieces, model=draft.model
-                )
+                proposal = draft.shown.put_into(proposal, draft.model, previous, question)
+                self._proposals[proposal.id] = proposal
                 self._snapshots[proposal.id] = ask.snapshot
                 self._send(proposal.id, draft)
         except Exception as error:

@@ -235,6 +235,13 @@ export interface DryRun {
   readonly sample: number;
   readonly downstream: boolean;
   readonly readable: ReadonlyArray<string>;
+  readonly grants: ReadonlyArray<Grant>;
+}
+
+/** Files below a folder may be read or written without a question. */
+export interface Grant {
+  readonly effect: 'reads' | 'writes';
+  readonly under: string;
 }
 
 /** End a dry run; what it has shown so far is kept as partial. */
@@ -303,6 +310,7 @@ export interface Proposal {
   readonly notice: string;
   readonly usage: Usage | null;
   readonly model: string;
+  readonly untrusted: ReadonlyArray<string> | null;
 }
 
 /** Something to click instead: its label, and the prompt that it stands for. */

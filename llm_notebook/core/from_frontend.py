@@ -6,6 +6,7 @@ import msgspec
 
 from llm_notebook.core.context import ErrorInfo
 from llm_notebook.core.edits import Edit
+from llm_notebook.core.grants import Grant
 from llm_notebook.core.levels import Level, Verdict
 from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.origin import Leash, Origin, Role
@@ -236,6 +237,8 @@ class DryRun(_FromFrontend, frozen=True, tag="dry_run"):
         Run the later cells too that use what it changes.
     readable : tuple of str
         Paths that may be read beside the usual ones.
+    grants : tuple of Grant
+        What the person lets proposals do unasked, for the decision that follows.
     """
 
     proposal_id: str
@@ -247,6 +250,7 @@ class DryRun(_FromFrontend, frozen=True, tag="dry_run"):
     sample: int = 0
     downstream: bool = False
     readable: tuple[str, ...] = ()
+    grants: tuple[Grant, ...] = ()
 
 
 class StopDryRun(_FromFrontend, frozen=True, tag="stop_dry_run"):

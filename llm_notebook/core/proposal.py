@@ -139,6 +139,9 @@ class Proposal(msgspec.Struct, frozen=True):
     model : str
         ``provider:model`` that answers or has answered, where the one asked
         for is a chain. `notice` then says why it is not the first of it.
+    untrusted : tuple of str or None
+        What the model was shown that others may have written: names of files,
+        variables with values, an error's text. None: not known, which is as much.
     """
 
     id: str
@@ -161,6 +164,7 @@ class Proposal(msgspec.Struct, frozen=True):
     notice: str = ""
     usage: Usage | None = None
     model: str = ""
+    untrusted: tuple[str, ...] | None = None
 
     @property
     def hash(self) -> str:

@@ -29,6 +29,7 @@ from llm_notebook.llm.wire import INTERRUPTED
 
 if TYPE_CHECKING:
     from llm_notebook.faces.kernel import LiveKernel
+    from llm_notebook.judging import Judging
     from llm_notebook.previewing import Previewing
     from llm_notebook.session import Session
 
@@ -40,9 +41,9 @@ class CommFace:
 
     Parameters
     ----------
-    session, previewing : callable
-        Give the session and its dry runs; called on the first message, so that
-        opening a notebook starts nothing.
+    session, previewing, judging : callable
+        Give the session, its dry runs and its decisions; called on the first
+        message, so that opening a notebook starts nothing.
     live : LiveKernel
     """
 
@@ -51,8 +52,10 @@ class CommFace:
         session: Callable[[], Session],
         previewing: Callable[[], Previewing],
         live: LiveKernel,
+        judging: Callable[[], Judging],
     ) -> None:
         self._session = session
+        self._judging = judging
         self._previewing = previewing
         self._live = live
         self._windows = Windows()
@@ -156,6 +159,7 @@ class CommFace:
             session.revise(message, self._windows.client_of(comm.comm_id))
         elif isinstance(message, protocol.DryRun):
             self._windows.set(comm.comm_id, snapshot=message.snapshot)
+            self._judging().asked(message)
             self._previewing().start_soon(message)
         elif isinstance(message, protocol.StopDryRun):
             self._previewing().stop(message.proposal_id)
@@ -186,6 +190,7 @@ class CommFace:
             self._listening = True
             session.listen(self)
             self._previewing().listen(self._pacing.put)
+            self._judging().listen(lambda decision: self.broadcast(protocol.Judged(decision)))
             session.record.on_problem = lambda problem: self.broadcast(protocol.Failed(problem))
         session.open_notebook(self._live.notebook_name(hello.notebook), hello.cells)
         self._windows.add(comm, hello.client, hello.notebook)
@@ -204,6 +209,8 @@ class CommFace:
                 previews=self._previewing().known(),
             ),
         )
+        for decision in self._judging().known():
+            self._send_to(comm, protocol.Judged(decision))
         for proposal in session.proposals():
             # A draft that the end of an earlier kernel cut: its words are not lost.
             if proposal.problem == INTERRUPTED:

@@ -76,6 +76,7 @@ export function proposal(id: string, edits: Edit[], more: Partial<Proposal> = {}
     notice: '',
     usage: null,
     model: '',
+    untrusted: null,
     ...more
   };
 }
