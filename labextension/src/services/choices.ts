@@ -2,7 +2,7 @@
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { Leash, Level, Price, Role } from '../protocol.gen';
+import type { Grant, Leash, Level, Price, Role } from '../protocol.gen';
 
 export const DEFAULT_MODEL = 'offline:rules';
 
@@ -59,10 +59,28 @@ export interface IChoices {
   readonly deadline: number;
   readonly preview: IPreviewChoices;
   readonly autoRun: IAutoRunChoices;
+  /** Folders below which proposals may read or write without a question. */
+  readonly grants: ReadonlyArray<Grant>;
   readonly changed: ISignal<IChoices, void>;
   setModel(model: string): void;
   addModel(model: string): void;
   setLevel(level: Level): void;
+}
+
+const NAME = /^(?!\.)[^\\*?[\]{}$~\p{C}]+$/u;
+
+function isGrant(value: unknown): value is Grant {
+  const { effect, under } = (value ?? {}) as Partial<Grant>;
+  return (
+    (effect === 'reads' || effect === 'writes') && typeof under === 'string' && isFolder(under)
+  );
+}
+
+/** What a kernel takes as a folder: another would make it refuse the whole message. */
+function isFolder(under: string): boolean {
+  const parts = under.replace(/\/$/, '').split('/');
+  const [names, least] = parts[0] === '' ? [parts.slice(1), 2] : [parts, 1];
+  return under.length <= 1000 && names.length >= least && names.every(name => NAME.test(name));
 }
 
 export class SettingChoices implements IChoices {
@@ -128,6 +146,12 @@ export class SettingChoices implements IChoices {
       repair: repair === 'never' || repair === 'once' ? repair : 'ask',
       readable: Array.isArray(readable) ? readable.filter(item => typeof item === 'string') : []
     };
+  }
+
+  get grants(): ReadonlyArray<Grant> {
+    const value = this._settings.composite.grants;
+    const items: ReadonlyArray<unknown> = Array.isArray(value) ? value : [];
+    return items.filter(isGrant).map(({ effect, under }) => ({ effect, under }));
   }
 
   get autoRun(): IAutoRunChoices {

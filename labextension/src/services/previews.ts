@@ -134,7 +134,7 @@ export class Previews implements IPreviews {
   heard(preview: Preview): void {
     const trial = this._trial(preview.proposal_id);
     const { now, choices } = this._options;
-    if (!isOver(preview)) {
+    if (!isOver(preview) && trial.asked === null) {
       this._options.begun(preview.proposal_id);
     }
     if (trial.hear(preview, now()) && choices.preview.repair === 'once') {
@@ -242,7 +242,8 @@ export class Previews implements IPreviews {
       budget,
       sample,
       downstream,
-      readable: choices.preview.readable
+      readable: choices.preview.readable,
+      grants: choices.grants
     });
     if (sent) {
       this._options.begun(proposal.id);
