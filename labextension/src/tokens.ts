@@ -7,6 +7,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
+import type { IAutonomy } from './autonomy';
 import type { IPreviews } from './previewing';
 import type {
   Edit,
@@ -35,7 +36,8 @@ export const LEVEL_NAMES: { readonly [level in Level]: string } = {
   0: 'Off',
   1: 'Complete',
   2: 'Propose',
-  3: 'Preview'
+  3: 'Preview',
+  4: 'Auto-run'
 };
 
 /** A run of changed lines of a replace: what can be taken or dropped alone. Lines count from 0. */
@@ -100,15 +102,27 @@ export interface IProposalView {
  *
  * `inert`: it still streams, or what is shown changed a moment ago. `stale`: a
  * precondition no longer holds. `gone`: it is not pending. `refused`: the
- * notebook or a cell may not be changed. The notebook was touched only by
- * `accepted`.
+ * notebook or a cell may not be changed. `denied`: the rules deny it, and it
+ * takes a second accept. The notebook was touched only by `accepted`.
  */
 export type AcceptResult =
   | { readonly outcome: 'accepted' }
   | {
-      readonly outcome: 'inert' | 'stale' | 'gone' | 'refused';
+      readonly outcome: 'inert' | 'stale' | 'gone' | 'refused' | 'denied';
       readonly reason: string;
     };
+
+/** A person's key or click. It cannot be made elsewhere: one that was not given out is none. */
+export interface Hand {
+  readonly at: number;
+}
+
+export interface IAcceptOptions {
+  readonly run?: boolean;
+  readonly part?: IPart;
+  /** Default: the key or click that is being handled. */
+  readonly hand?: Hand | null;
+}
 
 /** What an ask is about, beyond its words. */
 export interface IAskOptions {
@@ -170,7 +184,7 @@ export interface IReview {
   readonly model: string;
   /** The level in force: the lowest of the person's, the notebook's and the kernel's. */
   readonly level: Level;
-  /** The person's own choice. */
+  /** The person's own choice; Auto-run where it is armed. */
   readonly chosenLevel: Level;
   /** Who holds the level below the person's choice; empty where nobody does. */
   readonly levelReason: string;
@@ -196,6 +210,7 @@ export interface IReview {
   readonly outdated: ReadonlyArray<IOutdated>;
   readonly typing: ITyping;
   readonly previews: IPreviews;
+  readonly autonomy: IAutonomy;
 
   setWords(words: string): void;
   /** Work out what would be sent for these words; `survey` follows. */
@@ -215,8 +230,10 @@ export interface IReview {
   /** Run a `%%llm` cell again, whose cells are out of date. */
   remake(source: string): void;
   cancel(id: string): void;
-  /** All of it, or one part; what is left waits on. */
-  accept(id: string, options?: { run?: boolean; part?: IPart }): Promise<AcceptResult>;
+  /** All of it, or one part; what is left waits on. Only a person's hand accepts. */
+  accept(id: string, options?: IAcceptOptions): Promise<AcceptResult>;
+  /** The person's key or click that is being handled, for an accept that follows a little later. */
+  hand(): Hand | null;
   reject(id: string, part?: IPart): void;
   /** The person changed the proposed text of one edit. */
   revise(id: string, edit: number, source: string): void;
@@ -232,7 +249,7 @@ export interface IReview {
   dismiss(id: string): void;
   /** Choose a model; one that is not offered is added to the person's own. */
   use(model: string): void;
-  /** Choose the level; remembered. */
+  /** Choose the level; remembered. Auto-run is chosen at the slider alone, by hand. */
   setLevel(level: Level): void;
   /** Turn to a proposal: review mode. Null leaves it. */
   focus(id: string | null): void;

@@ -8,10 +8,13 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Hit, Level, ModelChoice, Problem, Proposal } from '../protocol.gen';
+import type { IAutonomy } from '../autonomy';
 import type { IPreviews } from '../previewing';
 import type {
   AcceptResult,
   Connection,
+  Hand,
+  IAcceptOptions,
   IAskOptions,
   IOutdated,
   IPart,
@@ -23,14 +26,20 @@ import type {
 import type { IChannel } from './channel';
 import type { IChoices } from './choices';
 import { onceAFrame } from './frames';
+import type { IGestures } from './gestures';
 import type { IHost } from './host';
 import { Workings, type IWorkingsOptions } from './workings';
+
+const NO_HAND =
+  'Only a key or a click of your own accepts, not script in the page. The notebook was not touched.';
 
 export interface IReviewOptions {
   readonly panel: NotebookPanel;
   readonly host: IHost;
   readonly channel: IChannel;
   readonly choices: IChoices;
+  readonly gestures: IWorkingsOptions['gestures'];
+  readonly ceiling: IWorkingsOptions['ceiling'];
   readonly kept?: IWorkingsOptions['kept'];
   /** Calls back before the next frame is drawn. */
   readonly nextFrame?: (callback: () => void) => void;
@@ -40,6 +49,7 @@ export interface IReviewOptions {
 export class Review implements IReview {
   constructor(options: IReviewOptions) {
     this.panel = options.panel;
+    this._gestures = options.gestures;
     this._host = options.host;
     this._channel = options.channel;
     this._choices = options.choices;
@@ -73,7 +83,7 @@ export class Review implements IReview {
   }
 
   get chosenLevel(): Level {
-    return this._choices.level;
+    return this._is.hearing.chosen;
   }
 
   get levelReason(): string {
@@ -110,6 +120,10 @@ export class Review implements IReview {
 
   get typing(): ITyping {
     return this._is.typing;
+  }
+
+  get autonomy(): IAutonomy {
+    return this._is.autonomy;
   }
 
   get previews(): IPreviews {
@@ -174,8 +188,15 @@ export class Review implements IReview {
     }
   }
 
-  accept(id: string, options: { run?: boolean; part?: IPart } = {}): Promise<AcceptResult> {
-    return this._is.decisions.accept(id, options);
+  async accept(id: string, options: IAcceptOptions = {}): Promise<AcceptResult> {
+    const { hand = this._gestures.hand(), ...how } = options;
+    return this._gestures.take(hand)
+      ? this._is.decisions.accept(id, how)
+      : { outcome: 'refused', reason: NO_HAND };
+  }
+
+  hand(): Hand | null {
+    return this._gestures.hand();
   }
 
   reject(id: string, part?: IPart): void {
@@ -213,7 +234,7 @@ export class Review implements IReview {
   }
 
   setLevel(level: Level): void {
-    this._choices.setLevel(level);
+    this._is.lower(level);
   }
 
   focus(id: string | null): void {
@@ -243,6 +264,7 @@ export class Review implements IReview {
     this._is.changed();
   }
 
+  private readonly _gestures: IGestures;
   private readonly _host: IHost;
   private readonly _channel: IChannel;
   private readonly _choices: IChoices;

@@ -15,6 +15,7 @@ import {
   notebook,
   proposal,
   replace,
+  authority,
   TestChannel,
   TestChoices,
   TestHost
@@ -50,6 +51,7 @@ beforeEach(() => {
   host = new TestHost(notebook({ m: MAGIC, a: 'a = 1', b: 'b = 2' }));
   choices = new TestChoices();
   review = new Review({
+    ...authority(),
     panel: {} as never,
     host,
     channel,
@@ -134,7 +136,7 @@ describe('a follow-up', () => {
     pend('p');
     pend('p2', { root: 'p', version: 2 });
     const run = async (): Promise<void> => {
-      host.cellScheduled.emit({ id: 'b', source: '%llm accept p', metadata: {} });
+      host.cellScheduled.emit({ id: 'b', source: '%llm accept p', metadata: {}, byHand: true });
       const verdict = 'accepted' as const;
       channel.message.emit({ type: 'decide_requested', proposal_id: 'p', verdict, cell_id: 'b' });
       await Promise.resolve();
