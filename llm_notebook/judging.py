@@ -40,6 +40,11 @@ class Judging:
     previewing : Previewing
     is_live : bool
         Whether a kernel holds what the notebook's earlier cells made.
+
+    Attributes
+    ----------
+    more : dict of str to callable
+        The approvers of files and of other packages.
     """
 
     def __init__(self, previewing: Previewing, *, is_live: bool = True) -> None:
@@ -54,7 +59,7 @@ class Judging:
         self._is_live = is_live
         # Read once: what code that was accepted later writes there does not count here.
         self._configuration = read_configuration()
-        self._more: dict[str, Approver] = {
+        self.more: dict[str, Approver] = {
             "configured": configured(self._configuration),
             **plugins(),
         }
@@ -105,7 +110,7 @@ class Judging:
         """
         from llm_notebook.rules import judge
 
-        return judge(self.evidence(self.session.find(proposal_id)), self._more)
+        return judge(self.evidence(self.session.find(proposal_id)), self.more)
 
     def evidence(self, proposal: Proposal) -> Evidence:
         """What is known of a proposal at this moment."""
