@@ -2,7 +2,7 @@
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { Leash, Level, Price, Role } from '../protocol.gen';
+import type { Grant, Leash, Level, Price, Role } from '../protocol.gen';
 
 export const DEFAULT_MODEL = 'offline:rules';
 
@@ -23,6 +23,8 @@ export interface IPreviewChoices {
   readonly repair: 'never' | 'ask' | 'once';
   /** Paths that may be read beside the usual ones. */
   readonly readable: ReadonlyArray<string>;
+  /** What proposals may do unasked; the kernel reads them strictly. */
+  readonly grants: ReadonlyArray<Grant>;
 }
 
 export const DEFAULT_PREVIEW: IPreviewChoices = {
@@ -30,7 +32,8 @@ export const DEFAULT_PREVIEW: IPreviewChoices = {
   budget: 5,
   sample: 1000,
   repair: 'ask',
-  readable: []
+  readable: [],
+  grants: []
 };
 
 export interface IChoices {
@@ -109,13 +112,14 @@ export class SettingChoices implements IChoices {
   }
 
   get preview(): IPreviewChoices {
-    const { previewAutomatic, repair, readable } = this._settings.composite;
+    const { previewAutomatic, repair, readable, grants } = this._settings.composite;
     return {
       automatic: previewAutomatic !== false,
       budget: this._number('previewBudget', DEFAULT_PREVIEW.budget),
       sample: this._number('previewSample', DEFAULT_PREVIEW.sample),
       repair: repair === 'never' || repair === 'once' ? repair : 'ask',
-      readable: Array.isArray(readable) ? readable.filter(item => typeof item === 'string') : []
+      readable: Array.isArray(readable) ? readable.filter(item => typeof item === 'string') : [],
+      grants: Array.isArray(grants) ? grants.filter(isGrant) : []
     };
   }
 
@@ -156,4 +160,10 @@ export class SettingChoices implements IChoices {
   }
 
   private readonly _changed = new Signal<IChoices, void>(this);
+}
+
+/** Whether a setting is a grant, by its form. */
+function isGrant(value: unknown): value is Grant {
+  const { effect, under } = (value ?? {}) as Partial<Grant>;
+  return (effect === 'reads' || effect === 'writes') && typeof under === 'string';
 }

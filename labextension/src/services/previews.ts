@@ -227,7 +227,8 @@ export class Previews implements IPreviews {
       budget,
       sample,
       downstream,
-      readable: choices.preview.readable
+      readable: choices.preview.readable,
+      grants: choices.preview.grants
     });
     if (sent) {
       this._trial(proposal.id).ask(hash, automatic, now());
