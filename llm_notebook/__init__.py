@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from llm_notebook.core.preview import Preview
     from llm_notebook.core.proposal import Proposal
     from llm_notebook.diffing import apply, diff, invert, render
+    from llm_notebook.faces.slider import AutonomySlider
     from llm_notebook.faces.trying import preview
     from llm_notebook.files import read, write
     from llm_notebook.policy import assess
@@ -37,6 +38,7 @@ __version__ = "0.1.0"
 # Nothing is imported before it is asked for: every kernel imports this package at its start.
 _HOMES = {
     "Assessment": "core.decision",
+    "AutonomySlider": "faces.slider",
     "Cell": "core.notebook",
     "Delete": "core.edits",
     "Edit": "core.edits",
@@ -65,6 +67,7 @@ _HOMES = {
 
 __all__ = [
     "Assessment",
+    "AutonomySlider",
     "Cell",
     "Delete",
     "Edit",

@@ -29,6 +29,7 @@ from llm_notebook.core.protocol import (
     Level,
     Verdict,
 )
+from llm_notebook.core.tally import Kind
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "labextension" / "src" / "protocol.gen.ts"
@@ -45,6 +46,7 @@ LITERALS = {
     "PreviewStatus": PreviewStatus,
     "Tier": Tier,
     "Ruling": Ruling,
+    "Kind": Kind,
 }
 CONSTANTS = {
     "PROTOCOL_VERSION": PROTOCOL_VERSION,

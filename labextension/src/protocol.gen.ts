@@ -1,6 +1,6 @@
 // Written by tools/schema.py from llm_notebook/core. Do not edit: CI compares.
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 export const COMM_TARGET = 'llm_notebook';
 export const STATUS_MIME = 'application/vnd.llm-notebook.status+json';
 export const PROVENANCE_KEY = 'llm_notebook';
@@ -13,7 +13,7 @@ export type Wants = 'edits' | 'text';
 
 export type Role = 'propose' | 'complete' | 'plan' | 'describe';
 
-export type Level = 0 | 1 | 2 | 3;
+export type Level = 0 | 1 | 2 | 3 | 4;
 
 export type Verdict = 'accepted' | 'rejected' | 'reopened';
 
@@ -22,6 +22,8 @@ export type PreviewStatus = 'waiting' | 'running' | 'previewed' | 'failed' | 'bu
 export type Tier = 'namespaces' | 'landlock' | 'read-only' | 'none';
 
 export type Ruling = 'ALLOW' | 'ASK' | 'DENY';
+
+export type Kind = 'adds' | 'changes' | 'removes' | 'plots' | 'writes' | 'reaches';
 
 /** First message on a comm. Answered by `Welcome`, or by `Failed`. */
 export interface Hello {
@@ -166,6 +168,7 @@ export interface Decided {
   readonly verdict: Verdict;
   readonly edits_hash: string;
   readonly ran: boolean;
+  readonly auto: boolean;
   readonly edits: ReadonlyArray<Edit> | null;
   readonly rest: ReadonlyArray<Edit>;
 }
@@ -245,6 +248,21 @@ export interface Grant {
 export interface StopDryRun {
   readonly type: 'stop_dry_run';
   readonly proposal_id: string;
+}
+
+/** How were past proposals decided? Answered by `Recalled`. */
+export interface Recall {
+  readonly type: 'recall';
+}
+
+/** What the slider says, for faces in the kernel to show. It is never authority. */
+export interface Standing {
+  readonly type: 'standing';
+  readonly chosen: Level;
+  readonly level: Level;
+  readonly reason: string;
+  readonly leash: Leash;
+  readonly sentence: string;
 }
 
 /** The session's state: its model, the models it knows, and open proposals. */
@@ -593,6 +611,21 @@ export interface Reason {
   readonly column: number | null;
 }
 
+/** How past proposals were decided, by kind; those that never were are left out. */
+export interface Recalled {
+  readonly type: 'recalled';
+  readonly tallies: ReadonlyArray<Tally>;
+}
+
+/** Proposals of one kind, counted by what became of them at last. */
+export interface Tally {
+  readonly kind: Kind;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly undone: number;
+  readonly auto: number;
+}
+
 /** Something went wrong that belongs to no proposal. */
 export interface Failed {
   readonly type: 'failed';
@@ -609,10 +642,11 @@ export interface Provenance {
   readonly accepted: string;
   readonly hash: string;
   readonly edited: boolean;
+  readonly auto: string;
 }
 
 export type Edit = Insert | Replace | Delete | Move;
 
-export type FrontendMessage = Hello | Renamed | Ask | Survey | Look | Cancel | Continue | Stop | Claim | Decided | Revised | Use | DryRun | StopDryRun;
+export type FrontendMessage = Hello | Renamed | Ask | Survey | Look | Cancel | Continue | Stop | Claim | Decided | Revised | Use | DryRun | StopDryRun | Recall | Standing;
 
-export type KernelMessage = Welcome | Windows | Claimed | Surveyed | Found | Continued | Changed | Streamed | AskRequested | DecideRequested | Lowered | Used | Previewed | Judged | Failed;
+export type KernelMessage = Welcome | Windows | Claimed | Surveyed | Found | Continued | Changed | Streamed | AskRequested | DecideRequested | Lowered | Used | Previewed | Judged | Recalled | Failed;

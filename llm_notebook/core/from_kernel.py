@@ -14,6 +14,7 @@ from llm_notebook.core.levels import Level
 from llm_notebook.core.origin import Repairs, Role, Wants
 from llm_notebook.core.preview import Isolation, Preview
 from llm_notebook.core.proposal import Proposal
+from llm_notebook.core.tally import Tally
 
 
 class _FromKernel(msgspec.Struct, frozen=True, tag_field="type"):
@@ -223,6 +224,12 @@ class Judged(_FromKernel, frozen=True, tag="judged"):
     """
 
     decision: Decision
+
+
+class Recalled(_FromKernel, frozen=True, tag="recalled"):
+    """How past proposals were decided, by kind; those that never were are left out."""
+
+    tallies: tuple[Tally, ...]
 
 
 class Failed(_FromKernel, frozen=True, tag="failed"):

@@ -219,6 +219,9 @@ class Provenance(msgspec.Struct, frozen=True):
         The ``%%llm`` cell or the cell that was active when it was asked.
     edited : bool
         The person changed what was proposed, or took only some of its hunks.
+    auto : str
+        Where it was accepted and run by itself: what that stood on, in one
+        line. Empty where a person accepted it.
     accepted : str
         When, ISO 8601 in UTC.
     hash : str
@@ -233,6 +236,7 @@ class Provenance(msgspec.Struct, frozen=True):
     accepted: str
     hash: str
     edited: bool = False
+    auto: str = ""
 
 
 PROVENANCE_KEY = "llm_notebook"

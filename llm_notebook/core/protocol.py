@@ -19,8 +19,10 @@ from llm_notebook.core.from_frontend import (
     DryRun,
     Hello,
     Look,
+    Recall,
     Renamed,
     Revised,
+    Standing,
     Stop,
     StopDryRun,
     Survey,
@@ -40,6 +42,7 @@ from llm_notebook.core.from_kernel import (
     Lowered,
     ModelChoice,
     Previewed,
+    Recalled,
     Streamed,
     Surveyed,
     Used,
@@ -76,8 +79,11 @@ __all__ = [
     "Lowered",
     "ModelChoice",
     "Previewed",
+    "Recall",
+    "Recalled",
     "Renamed",
     "Revised",
+    "Standing",
     "Stop",
     "StopDryRun",
     "Streamed",
@@ -90,7 +96,7 @@ __all__ = [
     "Windows",
 ]
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 COMM_TARGET = "llm_notebook"
 STATUS_MIME = "application/vnd.llm-notebook.status+json"
 
@@ -109,6 +115,8 @@ FrontendMessage = (
     | Use
     | DryRun
     | StopDryRun
+    | Recall
+    | Standing
 )
 
 KernelMessage = (
@@ -126,5 +134,6 @@ KernelMessage = (
     | Used
     | Previewed
     | Judged
+    | Recalled
     | Failed
 )

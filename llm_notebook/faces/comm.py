@@ -79,6 +79,11 @@ class CommFace:
         shown = [window.snapshot for window in self._windows.all() if window.snapshot.cells]
         return shown[-1] if shown else None
 
+    def standing(self) -> protocol.Standing | None:
+        """What a window's slider said last; None where none has."""
+        said = [window.standing for window in self._windows.all() if window.standing is not None]
+        return said[-1] if said else None
+
     # -- messages in ----------------------------------------------------------
 
     def _opened(self, comm: Any, message: dict[str, Any]) -> None:
@@ -131,7 +136,7 @@ class CommFace:
             session.ask(message)
         elif isinstance(message, protocol.Cancel):
             session.cancel(message.proposal_id)
-        elif isinstance(message, protocol.Survey | protocol.Look):
+        elif isinstance(message, protocol.Survey | protocol.Look | protocol.Recall):
             self._look_around(comm, message, session)
         elif isinstance(message, protocol.Continue | protocol.Stop):
             self._ahead.handle(comm.comm_id, message, session, lambda m: self._send_to(comm, m))
@@ -145,6 +150,7 @@ class CommFace:
                 message.verdict,
                 message.edits_hash,
                 ran=message.ran,
+                auto=message.auto,
                 edits=message.edits,
                 rest=message.rest,
                 client=self._windows.client_of(comm.comm_id),
@@ -157,6 +163,8 @@ class CommFace:
             self._previewing().start_soon(message)
         elif isinstance(message, protocol.StopDryRun):
             self._previewing().stop(message.proposal_id)
+        elif isinstance(message, protocol.Standing):
+            self._windows.set(comm.comm_id, standing=message)
         elif isinstance(message, protocol.Renamed):
             self._renamed(comm, message.notebook, session)
         elif isinstance(message, protocol.Use):
@@ -226,7 +234,10 @@ class CommFace:
             self._send_to(window.comm, protocol.Windows(len(windows)))
 
     def _look_around(
-        self, comm: Any, message: protocol.Survey | protocol.Look, session: Session
+        self,
+        comm: Any,
+        message: protocol.Survey | protocol.Look | protocol.Recall,
+        session: Session,
     ) -> None:
         """Answer from another thread: a large notebook must not hold up a decision."""
         if isinstance(message, protocol.Survey):
@@ -239,6 +250,8 @@ class CommFace:
             try:
                 if isinstance(message, protocol.Survey):
                     self._send_to(comm, session.survey(message))
+                elif isinstance(message, protocol.Recall):
+                    self._send_to(comm, protocol.Recalled(session.tallies()))
                 else:
                     self._send_to(comm, self._found(message, window))
             except Exception as error:

@@ -36,6 +36,15 @@ export const DEFAULT_PREVIEW: IPreviewChoices = {
   grants: []
 };
 
+export interface IAutoRunChoices {
+  /** How many proposals may run by themselves until the slider is moved again. */
+  readonly runs: number;
+  /** And for how many minutes. */
+  readonly minutes: number;
+}
+
+export const DEFAULT_AUTO_RUN: IAutoRunChoices = { runs: 10, minutes: 15 };
+
 export interface IChoices {
   readonly model: string;
   readonly models: ReadonlyArray<string>;
@@ -43,6 +52,7 @@ export interface IChoices {
   readonly roles: { readonly [role in Role]?: string };
   /** The person's own prices, by model. */
   readonly prices: { readonly [model: string]: Price };
+  /** At most Preview: Auto-run is no choice that is kept. */
   readonly level: Level;
   /** How large one proposal may be. */
   readonly leash: Leash;
@@ -51,6 +61,7 @@ export interface IChoices {
   /** Seconds until a reply must be whole. */
   readonly deadline: number;
   readonly preview: IPreviewChoices;
+  readonly autoRun: IAutoRunChoices;
   readonly changed: ISignal<IChoices, void>;
   setModel(model: string): void;
   addModel(model: string): void;
@@ -123,6 +134,13 @@ export class SettingChoices implements IChoices {
     };
   }
 
+  get autoRun(): IAutoRunChoices {
+    return {
+      runs: this._number('autoRunRuns', DEFAULT_AUTO_RUN.runs),
+      minutes: this._number('autoRunMinutes', DEFAULT_AUTO_RUN.minutes)
+    };
+  }
+
   get changed(): ISignal<IChoices, void> {
     return this._changed;
   }
@@ -138,7 +156,7 @@ export class SettingChoices implements IChoices {
   }
 
   setLevel(level: Level): void {
-    this._save('level', level);
+    this._save('level', Math.min(level, DEFAULT_LEVEL));
   }
 
   private _object(key: string): { readonly [name: string]: unknown } {

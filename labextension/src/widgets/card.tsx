@@ -2,7 +2,8 @@
 import * as React from 'react';
 
 import type { IPreviewView } from '../previewing';
-import type { Proposal } from '../protocol.gen';
+import type { IFate } from '../autonomy';
+import type { Level, Proposal } from '../protocol.gen';
 import type { IProposalView, IReview } from '../tokens';
 import { Actions } from './card-actions';
 import { Action, ProblemText } from './card-basics';
@@ -12,6 +13,7 @@ import { Answer, PlainText } from './code';
 import { PieceList } from './context/pieces';
 import { summary, tokensOf, usageText } from './context/summary';
 import type { IKeys } from './keys';
+import { Fate } from './level/fate';
 import { CardPreview, CardPreviewMore } from './previews/card-preview';
 import type { Unsent } from './unsent';
 import { aboutStatus, isOpen, statusOf, takenOf, titleOf } from './names';
@@ -26,6 +28,9 @@ export interface ICardProps {
   readonly numberOf: NumberOf;
   /** Its dry run; null where there is nothing to say of one. */
   readonly preview: IPreviewView | null;
+  /** What the level does with it; null where it does not wait. */
+  readonly fate: IFate | null;
+  readonly level: Level;
   /** The version before, where this page has seen it. */
   readonly before: Proposal | undefined;
   /** The session can be asked now. */
@@ -151,6 +156,7 @@ function CardView(props: ICardProps): React.JSX.Element {
         </div>
       )}
       {!folded && about && <CardPreview {...about} />}
+      {props.fate && <Fate fate={props.fate} level={props.level} numberOf={numberOf} />}
       {!folded && changes}
       {!folded && about && <CardPreviewMore {...about} />}
       {note && (
