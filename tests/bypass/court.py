@@ -70,15 +70,20 @@ def _home() -> str:
 
 
 def _shell() -> Any:
+    import matplotlib
+    import pandas  # noqa: F401
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
-
-    import matplotlib  # noqa: ICN001 - imported once, before the forks
-    import pandas  # noqa: F401, ICN001
 
     matplotlib.use("agg")
     from llm_notebook import judging, previewing, session  # noqa: F401
     from llm_notebook.dryrun import ForkedRuns  # noqa: F401
+    from llm_notebook.dryrun.sandbox import probe
+    from llm_notebook.rules.configuration import read_configuration  # noqa: F401
+    from llm_notebook.rules.plugins import plugins
+
+    probe()  # tried once, and remembered in every fork
+    plugins()
 
     config = Config()
     config.HistoryManager.enabled = False
