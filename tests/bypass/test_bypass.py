@@ -42,7 +42,7 @@ def test_it_is_held_by_the_layers_that_are_named_and_touches_nothing(
 ) -> None:
     case, told = ALL[number], judged(court, number)
     assert told["ruling"] != "ALLOW", told
-    assert set(told["rules"]) == case.layers, told
+    assert case.layers <= set(told["rules"]), told
     assert told["touched"] == [], told
 
 

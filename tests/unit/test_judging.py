@@ -44,7 +44,9 @@ class World:
         edits: tuple[Edit, ...] = (Insert("n", "a", kind, source),)
         more = {"untrusted": (), **more}
         name = str(self.folder / "n.ipynb")
-        self.store.save(name, Proposal("p", Origin("do", "m"), 1.0, "pending", edits=edits, **more), "proposed")
+        self.store.save(
+            name, Proposal("p", Origin("do", "m"), 1.0, "pending", edits=edits, **more), "proposed"
+        )
         workspace: Any = NoKernel()
         workspace.folder = lambda: self.folder
         self.session = Session(Scripted(), workspace, self.store, name, now=Clock())

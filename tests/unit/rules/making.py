@@ -17,7 +17,12 @@ STRONG = Isolation("namespaces", "namespaces")
 SOURCE = "y = x"
 CELL = ProposedCell("c", "code", SOURCE)
 PROPOSAL = Proposal(
-    "p", Origin("do it", "m"), 1.0, "pending", edits=(Insert("c", None, "code", SOURCE),), untrusted=()
+    "p",
+    Origin("do it", "m"),
+    1.0,
+    "pending",
+    edits=(Insert("c", None, "code", SOURCE),),
+    untrusted=(),
 )
 SEEN = Preview(
     "p",

@@ -24,6 +24,7 @@ from llm_notebook.rules import Evidence, ProposedCell, judge
 from llm_notebook.rules.approvers import BUILT_IN
 from tests.unit.rules.making import PROPOSAL, evidence, observed, seen
 
+
 def rules(found: Evidence) -> set[str]:
     return {reason.rule for reason in judge(found).reasons if reason.ruling != "ALLOW"}
 
