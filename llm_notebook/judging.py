@@ -40,13 +40,22 @@ class Judging:
     Parameters
     ----------
     previewing : Previewing
+    hooks : callable
+        Names what of the notebook's own runs together with every cell.
     is_live : bool
         Whether a kernel holds what the notebook's earlier cells made.
     """
 
-    def __init__(self, previewing: Previewing, *, is_live: bool = True) -> None:
+    def __init__(
+        self,
+        previewing: Previewing,
+        hooks: Callable[[], Sequence[str]] = tuple,
+        *,
+        is_live: bool = True,
+    ) -> None:
         self.session = previewing.session
         self._previewing = previewing
+        self._hooks = hooks
         self._is_live = is_live
         self._lock = threading.Lock()
         self._decisions: dict[str, Decision] = {}
@@ -128,6 +137,7 @@ class Judging:
             isolation=self._previewing.isolation(),
             places=self._places(),
             grants=self._grants(message),
+            hooks=self._hooks(),
             is_live=self._is_live,
         )
 

@@ -1,4 +1,4 @@
-"""The case table `cases.toml` as records.
+"""The case tables `families/*.toml` as records.
 
 A case is judged by the whole chain, and again without the layers that it names.
 The first must not be ALLOW. That the second is ALLOW in at least one case of each
@@ -36,8 +36,8 @@ class Case:
     order: dict[str, Any]
 
 
-def _read(entry: dict[str, Any]) -> Case:
-    family, name, by = entry.pop("family"), entry.pop("name"), entry.pop("by")
+def _read(family: str, entry: dict[str, Any]) -> Case:
+    name, by = entry.pop("name"), entry.pop("by")
     cells = tuple(entry.pop("cells", ()))
     if entry.pop("is_unknown", False):
         entry["untrusted"] = None
@@ -45,5 +45,7 @@ def _read(entry: dict[str, Any]) -> Case:
 
 
 ALL = tuple(
-    map(_read, tomllib.loads((Path(__file__).parent / "cases.toml").read_text("utf-8"))["case"])
+    _read(path.stem, entry)
+    for path in sorted((Path(__file__).parent / "families").glob("*.toml"))
+    for entry in tomllib.loads(path.read_text("utf-8"))["case"]
 )
