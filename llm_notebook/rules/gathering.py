@@ -81,8 +81,8 @@ def _order(snapshot: Snapshot, edits: Sequence[Edit]) -> Callable[[ProposedCell]
 
 def _with_effects(cells: Sequence[ProposedCell], looked: Looked) -> Iterator[ProposedCell]:
     carried = Carried(looked.known, looked.sources)
-    for cell in cells:
+    for number, cell in enumerate(cells, 1):
         effects: tuple[PredictedEffect, ...] = ()
         if cell.is_code:
-            effects = carried.predict(cell.source)
+            effects = carried.predict(cell.source, is_last=number == len(cells))
         yield ProposedCell(cell.id, cell.type, cell.source, effects)

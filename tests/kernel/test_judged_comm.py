@@ -55,7 +55,7 @@ def test_a_page_is_told_of_allow_ask_and_deny_with_reasons(page: Page) -> None:
     asked = page.run("df.to_csv('out/a.csv')\n%llm level off")
     decision = decided(page, asked)
     assert decision["ruling"] == "DENY"
-    assert [reason["ruling"] for reason in decision["reasons"]][0] == "DENY"
+    assert decision["reasons"][0]["ruling"] == "DENY"
     assert {reason["rule"] for reason in decision["reasons"]} >= {"guarded", "predicted"}
 
     printed = page.front_end.run(f"%llm why {asked}")
