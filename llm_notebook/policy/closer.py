@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Look = Callable[["Names", str, ast.AST, "Call | None"], None]
 
 _NONE = (None, False)
+_MODE = frozenset("rwxabt+U")
 
 
 def look(names: Names, rule: str, why: str, node: ast.AST, call: Call | None) -> None:
@@ -69,6 +70,12 @@ def effect(names: Names, kind: EffectKind, why: str, node: ast.AST, call: Call |
     names.report(kind, why, node, target)
 
 
+def keyword(names: Names, kind: str, word: ast.keyword) -> None:
+    """A keyword that makes any call act, such as ``download=True``."""
+    if not (isinstance(word.value, ast.Constant) and word.value.value in _NONE):
+        names.report(cast(EffectKind, kind), f"the keyword {word.arg}", word.value)
+
+
 def _is_given(call: Call, word: str) -> bool:
     argument = call.argument(10**6, word)
     if argument is None:
@@ -100,6 +107,9 @@ def _open(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     mode = call.argument(0 if why.endswith("Path.open") else 1, "mode")
     value = call.value_of(mode) if mode is not None else None
     modes = ("r",) if value is None else texts(value)
+    if why == ".open" and call.values:  # a path's or a module's: who knows
+        modes = (*(modes or ()), *(texts(call.values[0]) or ("w",)))
+        modes = tuple(one for one in modes if set(one) <= _MODE) or ("r",)
     if modes is None or any(set(one) & set("wax+") for one in modes):
         effect(names, "writes", why, node, call)
     else:
@@ -252,7 +262,7 @@ def result(names: Names, callee: Value, call: Call) -> Value:
                 found.append(importing.by_text(names, name, call.node))
         elif atom.of == "builtins.getattr" and len(call.values) > 1:
             for name in texts(call.values[1]) or ():
-                found.extend(names.member(call.values[0], name, call.node, None))
+                found.extend(names.member(call.values[0], name, call.node, call))
         elif knowledge.is_class(atom.of) or is_plain(atom.of):
             made = instance(atom.of)
             names.makes_paths |= made == PATH[0]

@@ -69,6 +69,7 @@ def _loading(names: Names, module: str, node: ast.AST) -> bool:
     rule = knowledge.of_module(module)
     root = module.partition(".")[0]
     if rule is None:
+        names.strangers.add(root)
         names.report("unknown", f"imports {module}, which is not known", node, module)
     elif rule == "authority":
         names.report("authority", f"imports {module}", node, module)

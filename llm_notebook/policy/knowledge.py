@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterator
 from typing import Final
 
-from llm_notebook.policy.tables import data, methods, services, standard
+from llm_notebook.policy.tables import data, learning, methods, services, standard
 
 PURE: Final = "pure"
+
+_COMPAT: Final = re.compile(r"\.compat\.v[12]\b")
 
 _members: dict[str, str] = {}
 _defaults: dict[str, str] = {}
@@ -42,7 +46,7 @@ def _read(text: str) -> None:
                     _members[whole] = rule
 
 
-for _text in (standard.MODULES, data.MODULES, services.MODULES):
+for _text in (standard.MODULES, learning.MODULES, data.MODULES, services.MODULES):
     _read(_text)
 
 
@@ -54,11 +58,19 @@ def words(text: str) -> dict[str, str]:
 METHODS: Final = words(methods.METHODS)
 PATH_METHODS: Final = words(methods.PATH_METHODS)
 BUILTINS: Final = words(methods.BUILTINS)
+_members.update({f"builtins.{name}": rule for name, rule in BUILTINS.items()})
 FREE: Final = dict(line.split() for line in methods.FREE.splitlines() if line)
 _PREFIXES: Final = tuple(
     (start, line.split()[0]) for line in methods.PREFIXES.splitlines() for start in line.split()[1:]
 )
 _NO_PREFIX: Final = frozenset(methods.PURE.split())
+
+
+_LEADS_OUT: Final = methods.ATTRIBUTES | {
+    module
+    for module, rule in _defaults.items()
+    if rule != PURE and module in sys.stdlib_module_names and module not in methods.GADGETS_NOT
+}
 
 
 def of_method(name: str) -> str | None:
@@ -75,6 +87,8 @@ def of_path(path: str) -> str | None:
     """What mentioning a dotted name does; None where its module is not known."""
     if path in _defaults:
         return _members.get(path, PURE)
+    if ".compat.v" in path:
+        path = _COMPAT.sub("", path)
     end = len(path)
     whole = True
     while end > 0:
@@ -101,8 +115,11 @@ def of_path(path: str) -> str | None:
 def _in_pure(rest: str) -> str:
     """A member of a module that is pure but for what is named, and for what leads out of it."""
     for part in rest.split("."):
-        if part in methods.ATTRIBUTES or (part[0] == "_" and part not in methods.DUNDERS):
+        if part in _LEADS_OUT or (part[:1] == "_" and part not in methods.DUNDERS):
             return "unknown"
+        if part in methods.SAME_MODULE:  # `seaborn.pd` is pandas
+            _, _, behind = rest.partition(f"{part}.")
+            return (of_path(f"{FREE.get(part, part)}.{behind}") or PURE) if behind else PURE
     return of_method(rest.rpartition(".")[2]) or PURE
 
 

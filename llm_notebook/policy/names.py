@@ -43,6 +43,8 @@ class Names:
         Names that an import of the cell binds.
     stars : set of str
         Modules of which all names were imported.
+    strangers : set of str
+        Modules of which nothing is known.
     makes_paths : bool
         The cell makes path objects, so that any value may be one.
     found : dict
@@ -59,6 +61,7 @@ class Names:
         self.env: dict[str, Value] = {}
         self.imported: set[str] = set()
         self.stars: set[str] = set()
+        self.strangers: set[str] = set()
         self.makes_paths = False
         self.found: dict[tuple[str, int, int, str], PredictedEffect] = {}
         self._loaded: set[str] = set()
@@ -85,6 +88,8 @@ class Names:
         """What a name may be; `receiver`: it stands before a dot."""
         name = node.id
         if node.ctx.__class__ is not ast.Load:
+            if name[:2] == "__" and name not in DUNDERS:
+                self.report("unknown", f"changes {name}", node, name)
             self.bind(name, UNKNOWN)
             return UNKNOWN
         self._loaded.add(name)
@@ -122,8 +127,13 @@ class Names:
             if atom.kind == "ref" and not any(part in _SETTINGS for part in atom.of.split(".")):
                 self.report("unknown", f"changes {atom.of}.{name}", node, atom.of)
 
-    def member(self, base: Value, name: str, node: ast.AST, call: Call | None) -> Value:
-        """An attribute of a value, got by a dot or by ``getattr``."""
+    def member(
+        self, base: Value, name: str, node: ast.AST, call: Call | None, within: bool = False
+    ) -> Value:
+        """An attribute of a value, got by a dot or by ``getattr``.
+
+        `within`: another attribute follows, and the longer name tells more.
+        """
         is_hidden = name[:1] == "_" and name[:2] == "__" and name not in DUNDERS
         if is_hidden or (name in ATTRIBUTES and not any(atom.kind == "ref" for atom in base)):
             self.report("unknown", f"the attribute {name}", node, name)
@@ -132,7 +142,8 @@ class Names:
             if atom.kind == "ref":
                 path = f"{atom.of}.{name}"
                 found.append(Atom("ref", path))
-                self.judge(knowledge.of_path(path), path, node, call)
+                if not within:
+                    self.judge(knowledge.of_path(path), path, node, call)
             elif atom.kind == "inst":
                 if not is_plain(atom.of):
                     self._of_instance(atom.of, name, node, call)
@@ -163,7 +174,8 @@ class Names:
     def judge(self, rule: str | None, why: str, node: ast.AST, call: Call | None) -> None:
         """Report what a rule of the tables makes of it; None: nothing is known of it."""
         if rule is None:
-            self.report("unknown", f"{why}, of a module that is not known", node, why)
+            if why.partition(".")[0] not in self.strangers:  # said at its import
+                self.report("unknown", f"{why}, of a module that is not known", node, why)
         elif rule != "pure":
             closer.look(self, rule, why, node, call)
 

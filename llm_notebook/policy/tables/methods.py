@@ -3,10 +3,11 @@
 METHODS = """
 reads read_text read_bytes iterdir glob rglob loadtxt genfromtxt fromfile loadmat imread readlines \
 list_files is_file is_dir lstat
-called:reads read readline
+reads readline from_file load_weights
+called:reads read
 unknown loads find_class get_field load_model load_state load_ipython_extension restore_from \
 set_trace run_path run_module load_library LoadLibrary load_module exec_module
-called:unknown load
+unknown load
 writes tofile savefig save_weights savez savetxt savemat writelines write_text write_bytes mkdir \
 makedirs symlink_to hardlink_to chmod chown extractall saveas saveAsTextFile imwrite imsave \
 to_file to_netcdf to_zarr to_disk to_excel to_pickle to_sql to_hdf to_feather to_stata \
@@ -14,8 +15,10 @@ save_to_disk \
 save_pretrained save_model save_npz executemany executescript insert_one insert_many update_one \
 update_many saveAsTable copyfile copytree to_tsfile render_to_file savetext writestr write_table \
 writerows_to send_file insert_overwrite createOrReplaceTempView cache_to_disk
-called:writes save write dump commit touch
-path:writes to_csv to_json to_html to_latex to_string to_markdown to_xml to_parquet to_orc \
+writes save write dump
+called:writes commit touch export
+called:open open
+path:writes cache to_csv to_json to_html to_latex to_string to_markdown to_xml to_parquet to_orc \
 write_csv write_json write_ndjson write_parquet write_ipc write_avro write_excel write_ndjson
 environment to_clipboard environ getenv putenv chdir getcwd cpu_percent virtual_memory
 deletes unlink rmtree rmdir removedirs drop_table drop_database drop_collection delete_many \
@@ -64,13 +67,14 @@ ATTRIBUTES = frozenset(
     "gi_yieldfrom cr_frame cr_code cr_await ag_frame ag_code ag_await co_code co_consts "
     "func_globals func_code os sys subprocess builtins importlib ctypes shutil socket pickle "
     "posix multiprocessing threading __builtins__ _os _sys _subprocess _builtins "
-    "_importlib _ctypes _shutil _socket _pickle _posix _io __dict__".split()
+    "_importlib _ctypes _shutil _socket _pickle _posix _io __dict__ FunctionType CodeType "
+    "currentframe _getframe import_module".split()
 )
 """Attributes that lead from a harmless object to everything else."""
 
 DUNDERS = frozenset(
     "__name__ __qualname__ __module__ __doc__ __version__ __file__ __class__ __init__ __new__ "
-    "__call__ __len__ __getitem__ __setitem__ __delitem__ __contains__ __iter__ __next__ __enter__ "
+    "__len__ __getitem__ __setitem__ __delitem__ __contains__ __iter__ __next__ __enter__ "
     "__exit__ __aenter__ __aexit__ __aiter__ __anext__ __repr__ __str__ __format__ __bytes__ "
     "__hash__ __bool__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __add__ __radd__ __sub__ "
     "__rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __floordiv__ __mod__ __pow__ __matmul__ "
@@ -86,10 +90,11 @@ pure abs aiter all anext any ascii bin bool bytearray bytes callable chr classme
 dir divmod enumerate filter float format frozenset hasattr hash hex id int isinstance issubclass \
 iter len list map max memoryview min next object oct ord pow print property range repr reversed \
 round set slice sorted staticmethod str sum super tuple type zip Ellipsis NotImplemented \
-quit exit copyright credits license
+copyright credits license
 unknown eval exec compile __import__ globals locals vars breakpoint getattr setattr delattr \
 __builtins__ __loader__ __spec__ get_ipython execfile reload
 called:asks input help
+called:environment exit quit
 open open
 display display
 """
@@ -133,6 +138,7 @@ jnp jax.numpy
 tfds tensorflow_datasets
 kt keras_tuner
 hub tensorflow_hub
+aiplatform google.cloud.aiplatform
 smf statsmodels.formula.api
 pq pyarrow.parquet
 sp scipy
@@ -151,6 +157,30 @@ MODULES_BY_NAME = frozenset(
     "llm_notebook base64 sympy networkx xgboost lightgbm graphviz shelve".split()
 )
 """Modules that an undefined name stands for."""
+
+KEYWORDS = {
+    "memory": "writes",
+    "log_dir": "writes",
+    "output_stream": "writes",
+    "download": "contacts",
+    "usetex": "starts",
+    "renderer": "starts",
+    "description_allow_html": "displays",
+}
+"""Keywords that make a call act, whatever is called."""
+
+LOUD = ("module://", "text.usetex", "text.latex.preamble", "animation.ffmpeg", "animation.convert")
+"""What makes a text act where it is a setting."""
+
+GADGETS_NOT = frozenset(
+    "io signal code test site select profile platform resource queue types token trace cmd logging "
+    "glob sched crypt selectors locale "
+    "optparse resource operator tracemalloc inspect typing pwd".split()
+)
+"""Modules of the standard library whose names libraries use for parts of their own."""
+
+SAME_MODULE = frozenset({"numpy", "pandas", "scipy", "matplotlib", "np", "pd", "plt", "mpl", "tf"})
+"""Names under which libraries hold each other."""
 
 BUFFERS = frozenset({"io.StringIO", "io.BytesIO"})
 PLAIN = frozenset("str bytes int float bool list dict set tuple".split())
