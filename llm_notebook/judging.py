@@ -204,7 +204,8 @@ class Judging:
         decision = self.decide(proposal_id)
         with self._lock:
             known = self._decisions.get(proposal_id)
-            if decision == known:
+            # The same after another dry run is said again: a page dropped what it knew.
+            if decision == known and not decision.is_final:
                 return
             self._decisions[proposal_id] = decision
             listeners = tuple(self._listeners)

@@ -1,5 +1,5 @@
 /** What services offer widgets of the slider: what runs by itself, what is held, and why. */
-import type { Leash, Level, Reason, Tally } from './protocol.gen';
+import type { Grant, Leash, Level, Reason, Tally } from './protocol.gen';
 import type { IProposalView } from './tokens';
 
 /**
@@ -53,6 +53,7 @@ export interface IAutonomy {
   /** Everybody who keeps the level below Auto-run, the lowest first. */
   readonly limits: ReadonlyArray<ILimit>;
   readonly leash: Leash;
+  readonly grants: ReadonlyArray<Grant>;
   /** Null where Auto-run is not armed. */
   readonly budget: IBudget | null;
   /** Why Auto-run ended, or was not armed, without the person's own doing; else empty. */

@@ -1,6 +1,7 @@
 """The administrator's ceiling: how high the level may go on this machine.
 
-`FILE` may lie in any of Jupyter's configuration folders, and the lowest of all
+It stands as ``ceiling`` in the policy file (`llm_notebook.rules.configuration`),
+which may lie in any of Jupyter's configuration folders, and the lowest of all
 counts. So what a user may write, and with it whatever runs as that user, can
 only lower further what a folder of the system says.
 """
@@ -8,6 +9,7 @@ only lower further what a folder of the system says.
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,10 +17,11 @@ import msgspec
 
 from llm_notebook.core.levels import LEVEL_NAMES, Level
 
-FILE = "llm_notebook.json"
-
 UNREADABLE: Level = 3
 """What holds where a file cannot be read: its author wanted to limit something."""
+
+LARGEST = 1_000_000
+"""Bytes that are looked at; what is cut is most likely no TOML any more."""
 
 _NAMES: dict[str, Level] = {name.lower(): level for level, name in LEVEL_NAMES.items()}
 
@@ -54,24 +57,24 @@ def ceiling(where: Iterable[Path] | None = None) -> Ceiling:
 
     Of several that say the same, the first.
     """
+    from llm_notebook.rules.configuration import FILE  # with the first question, not at start-up
+
     found = [_read(folder / FILE) for folder in (folders() if where is None else where)]
     return min(found, key=lambda one: one.level, default=Ceiling())
 
 
 def _read(file: Path) -> Ceiling:
     try:
-        text = file.read_bytes()
+        text = file.read_bytes()[:LARGEST]
     except (FileNotFoundError, NotADirectoryError):
         return Ceiling()
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         return Ceiling(UNREADABLE, str(file), f"It cannot be read: {why}.")
     try:
-        content = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Ceiling(UNREADABLE, str(file), f"It is not JSON: {error}.")
-    if not isinstance(content, dict):
-        return Ceiling(UNREADABLE, str(file), "It is not a JSON object.")
+        content = tomllib.loads(text.decode())
+    except (ValueError, RecursionError) as error:
+        return Ceiling(UNREADABLE, str(file), f"It is not TOML: {error}.")
     if "ceiling" not in content:
         return Ceiling()
     said = content["ceiling"]

@@ -50,6 +50,8 @@ class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     rules: tuple[Rule, ...] = ()
     grants: tuple[Grant, ...] = ()
+    ceiling: int | str | None = None
+    """For the page, which has it from the server: see `llm_notebook.faces.ceilings`."""
 
 
 class Configuration(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 /** The slider of one notebook: what it shows, and what it says to the kernel. */
 import type { IAutonomy, IBudget, IFate, IHappened, ILimit } from '../autonomy';
-import type { Leash, Level, Recalled, Tally } from '../protocol.gen';
+import type { Grant, Leash, Level, Recalled, Tally } from '../protocol.gen';
 import type { IProposalView } from '../tokens';
 import type { Arming } from './arming';
 import type { AutoRun } from './auto-run';
@@ -29,6 +29,10 @@ export class Autonomy implements IAutonomy {
 
   get leash(): Leash {
     return this._options.choices.leash;
+  }
+
+  get grants(): ReadonlyArray<Grant> {
+    return this._options.choices.grants;
   }
 
   get budget(): IBudget | null {

@@ -23,8 +23,6 @@ export interface IPreviewChoices {
   readonly repair: 'never' | 'ask' | 'once';
   /** Paths that may be read beside the usual ones. */
   readonly readable: ReadonlyArray<string>;
-  /** What proposals may do unasked; the kernel reads them strictly. */
-  readonly grants: ReadonlyArray<Grant>;
 }
 
 export const DEFAULT_PREVIEW: IPreviewChoices = {
@@ -32,8 +30,7 @@ export const DEFAULT_PREVIEW: IPreviewChoices = {
   budget: 5,
   sample: 1000,
   repair: 'ask',
-  readable: [],
-  grants: []
+  readable: []
 };
 
 export interface IAutoRunChoices {
@@ -62,10 +59,28 @@ export interface IChoices {
   readonly deadline: number;
   readonly preview: IPreviewChoices;
   readonly autoRun: IAutoRunChoices;
+  /** Folders below which proposals may read or write without a question. */
+  readonly grants: ReadonlyArray<Grant>;
   readonly changed: ISignal<IChoices, void>;
   setModel(model: string): void;
   addModel(model: string): void;
   setLevel(level: Level): void;
+}
+
+const NAME = /^(?!\.)[^\\*?[\]{}$~\p{C}]+$/u;
+
+function isGrant(value: unknown): value is Grant {
+  const { effect, under } = (value ?? {}) as Partial<Grant>;
+  return (
+    (effect === 'reads' || effect === 'writes') && typeof under === 'string' && isFolder(under)
+  );
+}
+
+/** What a kernel takes as a folder: another would make it refuse the whole message. */
+function isFolder(under: string): boolean {
+  const parts = under.replace(/\/$/, '').split('/');
+  const [names, least] = parts[0] === '' ? [parts.slice(1), 2] : [parts, 1];
+  return under.length <= 1000 && names.length >= least && names.every(name => NAME.test(name));
 }
 
 export class SettingChoices implements IChoices {
@@ -123,15 +138,20 @@ export class SettingChoices implements IChoices {
   }
 
   get preview(): IPreviewChoices {
-    const { previewAutomatic, repair, readable, grants } = this._settings.composite;
+    const { previewAutomatic, repair, readable } = this._settings.composite;
     return {
       automatic: previewAutomatic !== false,
       budget: this._number('previewBudget', DEFAULT_PREVIEW.budget),
       sample: this._number('previewSample', DEFAULT_PREVIEW.sample),
       repair: repair === 'never' || repair === 'once' ? repair : 'ask',
-      readable: Array.isArray(readable) ? readable.filter(item => typeof item === 'string') : [],
-      grants: Array.isArray(grants) ? grants.filter(isGrant) : []
+      readable: Array.isArray(readable) ? readable.filter(item => typeof item === 'string') : []
     };
+  }
+
+  get grants(): ReadonlyArray<Grant> {
+    const value = this._settings.composite.grants;
+    const items: ReadonlyArray<unknown> = Array.isArray(value) ? value : [];
+    return items.filter(isGrant).map(({ effect, under }) => ({ effect, under }));
   }
 
   get autoRun(): IAutoRunChoices {
@@ -178,10 +198,4 @@ export class SettingChoices implements IChoices {
   }
 
   private readonly _changed = new Signal<IChoices, void>(this);
-}
-
-/** Whether a setting is a grant, by its form. */
-function isGrant(value: unknown): value is Grant {
-  const { effect, under } = (value ?? {}) as Partial<Grant>;
-  return (effect === 'reads' || effect === 'writes') && typeof under === 'string';
 }

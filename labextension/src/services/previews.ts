@@ -134,7 +134,7 @@ export class Previews implements IPreviews {
   heard(preview: Preview): void {
     const trial = this._trial(preview.proposal_id);
     const { now, choices } = this._options;
-    if (!isOver(preview)) {
+    if (!isOver(preview) && trial.asked === null) {
       this._options.begun(preview.proposal_id);
     }
     if (trial.hear(preview, now()) && choices.preview.repair === 'once') {
@@ -243,7 +243,7 @@ export class Previews implements IPreviews {
       sample,
       downstream,
       readable: choices.preview.readable,
-      grants: choices.preview.grants
+      grants: choices.grants
     });
     if (sent) {
       this._options.begun(proposal.id);

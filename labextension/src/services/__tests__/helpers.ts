@@ -239,6 +239,7 @@ export class TestChoices implements IChoices {
   deadline = 120;
   preview: IChoices['preview'] = DEFAULT_PREVIEW;
   autoRun: IChoices['autoRun'] = DEFAULT_AUTO_RUN;
+  grants: IChoices['grants'] = [];
   readonly changed: Signal<IChoices, void> = new Signal(this);
 
   setModel(model: string): void {

@@ -88,7 +88,9 @@ export function LevelSlider(props: { readonly review: IReview }): React.JSX.Elem
         <p className="llm-Level-sentence">
           <PlainText text={autonomy.sentence} />
         </p>
-        <p className="llm-Hint">{leashText(autonomy)}</p>
+        <p className="llm-Hint">
+          <PlainText text={leashText(autonomy)} />
+        </p>
       </div>
       <Past autonomy={autonomy} />
       <Happened review={review} />

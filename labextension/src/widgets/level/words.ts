@@ -62,9 +62,13 @@ export function tallyText({ accepted, rejected, undone, auto }: Tally): string {
 }
 
 /** The leash, and what is left of the budget. */
-export function leashText({ leash, budget }: IAutonomy): string {
+export function leashText({ leash, budget, grants }: IAutonomy): string {
+  const may = grants.map(
+    ({ effect, under }) => `${effect === 'reads' ? 'read' : 'write'} in ${under}`
+  );
+  const granted = may.length > 0 ? ` Granted: ${may.join(', ')}.` : '';
   const own = `Leash: ${counted(leash.cells, 'cell')}, ${counted(leash.lines, 'line')} a proposal.`;
   return budget
-    ? `${own} Auto-run: ${budget.used} of ${counted(budget.runs, 'run')} used, ${counted(budget.minutes, 'minute')} left.`
-    : own;
+    ? `${own}${granted} Auto-run: ${budget.used} of ${counted(budget.runs, 'run')} used, ${counted(budget.minutes, 'minute')} left.`
+    : `${own}${granted}`;
 }
