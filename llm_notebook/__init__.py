@@ -13,6 +13,7 @@ The engine over files, without Jupyter; see ``docs/library.md``::
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from llm_notebook.core.decision import Assessment
     from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace
     from llm_notebook.core.errors import (
         FileError,
@@ -27,13 +28,17 @@ if TYPE_CHECKING:
     from llm_notebook.core.preview import Preview
     from llm_notebook.core.proposal import Proposal
     from llm_notebook.diffing import apply, diff, invert, render
+    from llm_notebook.faces.slider import AutonomySlider
     from llm_notebook.faces.trying import preview
     from llm_notebook.files import read, write
+    from llm_notebook.policy import assess
 
 __version__ = "0.1.0"
 
 # Nothing is imported before it is asked for: every kernel imports this package at its start.
 _HOMES = {
+    "Assessment": "core.decision",
+    "AutonomySlider": "faces.slider",
     "Cell": "core.notebook",
     "Delete": "core.edits",
     "Edit": "core.edits",
@@ -51,6 +56,7 @@ _HOMES = {
     "StaleError": "core.errors",
     "UnreadableNotebookError": "core.errors",
     "apply": "diffing",
+    "assess": "policy",
     "diff": "diffing",
     "invert": "diffing",
     "preview": "faces.trying",
@@ -60,6 +66,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "Assessment",
+    "AutonomySlider",
     "Cell",
     "Delete",
     "Edit",
@@ -78,6 +86,7 @@ __all__ = [
     "UnreadableNotebookError",
     "__version__",
     "apply",
+    "assess",
     "diff",
     "invert",
     "load_ipython_extension",

@@ -23,6 +23,7 @@ from llm_notebook.llm.wire import INTERRUPTED
 from llm_notebook.store import Recorder, Saved
 
 if TYPE_CHECKING:
+    from llm_notebook.core.tally import Tally
     from llm_notebook.ports import Listener
     from llm_notebook.store import Store
     from llm_notebook.versions import Before
@@ -51,6 +52,12 @@ class Book:
         self._snapshots: dict[str, Snapshot] = {}
         self._listeners: list[Listener] = []
         self._restored = False
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """How past proposals were decided, in all notebooks; nothing is allowed by it."""
+        from llm_notebook.tallying import tallies  # when somebody looks, not at start-up
+
+        return tallies(self.record.decided())
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` from now on; the returned function ends that."""

@@ -35,8 +35,8 @@ def effective(
 
     Parameters
     ----------
-    chosen : {0, 1, 2, 3}
-    lowered : {0, 1, 2, 3} or None
+    chosen : {0, 1, 2, 3, 4}
+    lowered : {0, 1, 2, 3, 4} or None
         What the kernel was lowered to.
     isolation : callable
         Asked only where it matters.

@@ -111,9 +111,8 @@ class Session(Book, Choosing):
                 proposal = self._proposals[proposal.id]
                 if proposal.status != "drafting":  # cancelled meanwhile
                     return proposal
-                self._proposals[proposal.id] = proposal = msgspec.structs.replace(
-                    proposal, context=draft.shown.pieces, model=draft.model
-                )
+                proposal = draft.shown.put_into(proposal, draft.model, previous, question)
+                self._proposals[proposal.id] = proposal
                 self._snapshots[proposal.id] = ask.snapshot
                 self._send(proposal.id, draft)
         except Exception as error:
@@ -220,19 +219,19 @@ class Session(Book, Choosing):
         edits_hash: str,
         *,
         ran: bool = False,
+        auto: bool = False,
         edits: tuple[Edit, ...] | None = None,
         rest: tuple[Edit, ...] = (),
         client: str = "",
     ) -> Proposal:
         """Record what the person decided and the host has done.
 
-        The first decision wins, or that of the window that holds the claim. Any
-        other changes nothing and gets the proposal as it stands, and is written
-        into the trace, because it may have changed a notebook.
+        The first decision wins, or that of the window that holds the claim. Any other gets
+        the proposal as it stands, and is in the trace: it may have changed a notebook.
 
         Parameters
         ----------
-        edits, rest, client : as in `llm_notebook.core.protocol.Decided` and `claim`
+        auto, edits, rest, client : as in `llm_notebook.core.protocol.Decided` and `claim`
 
         Raises
         ------
@@ -250,6 +249,7 @@ class Session(Book, Choosing):
                 now if is_first else None,
                 verdict,
                 ran=ran,
+                auto=auto,
                 edits_hash=edits_hash,
                 as_proposed=edits_hash == proposal.hash,
                 edits=proposal.edits if edits is None else edits,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import msgspec
 
-from llm_notebook.context import build_context, redact
+from llm_notebook.context import build_context, redact, untrusted_in
 from llm_notebook.core.context import Context, ErrorInfo, Piece
 from llm_notebook.core.edits import Delete
 from llm_notebook.core.errors import InvalidProposalError, StaleError
 from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.origin import Origin
+from llm_notebook.core.proposal import Proposal
 from llm_notebook.core.protocol import Ask, Survey
 from llm_notebook.diffing import apply
 from llm_notebook.llm.prompt import about
 from llm_notebook.llm.wire import About
 from llm_notebook.ports import Workspace
-from llm_notebook.versions import NOTHING_BEFORE, Before
+from llm_notebook.versions import NOTHING_BEFORE, Before, vouched
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -50,6 +51,23 @@ class Shown(msgspec.Struct, frozen=True):
     def pieces(self) -> tuple[Piece, ...]:
         """The context's pieces as a proposal records them: without the texts."""
         return tuple(msgspec.structs.replace(piece, text="") for piece in self.context.pieces)
+
+    def put_into(self, proposal: Proposal, model: str, *earlier: Proposal | None) -> Proposal:
+        """The proposal with what the model is shown for it, and what of that others wrote.
+
+        Parameters
+        ----------
+        model : str
+            That is asked.
+        earlier : Proposal or None
+            What it follows up.
+        """
+        return msgspec.structs.replace(
+            proposal,
+            context=self.pieces,
+            model=model,
+            untrusted=vouched(untrusted_in(self.context), *earlier),
+        )
 
     def answers(self, ask: Ask, before: Before) -> bool:
         """Whether this is what `ask` would show."""

@@ -79,6 +79,20 @@ def as_version(
     return msgspec.structs.replace(proposal, root=root, version=version)
 
 
+def vouched(own: tuple[str, ...], *earlier: Proposal | None) -> tuple[str, ...] | None:
+    """What of others a version was drafted from, that of the versions before it included.
+
+    None where that is not known of one of them.
+    """
+    found = list(own)
+    for proposal in earlier:
+        if proposal is not None:
+            if proposal.untrusted is None:
+                return None
+            found += proposal.untrusted
+    return tuple(dict.fromkeys(found))
+
+
 def followed(origin: Origin, find: Find, proposals: Iterable[Proposal]) -> Before:
     """What an ask follows up.
 

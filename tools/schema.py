@@ -17,6 +17,7 @@ import msgspec
 
 from llm_notebook.core import characters
 from llm_notebook.core.deceptive import GAP, Span, spans
+from llm_notebook.core.decision import Ruling
 from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace, edits_hash
 from llm_notebook.core.notebook import cell_hash
 from llm_notebook.core.origin import Face, Role, Wants
@@ -32,6 +33,7 @@ from llm_notebook.core.protocol import (
     Verdict,
 )
 from llm_notebook.core.remarks import EMPTY_LINES, LOADS, LONG_LINE, MANY_LINES, remarks
+from llm_notebook.core.tally import Kind
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "labextension" / "src" / "protocol.gen.ts"
@@ -49,6 +51,8 @@ LITERALS = {
     "Verdict": Verdict,
     "PreviewStatus": PreviewStatus,
     "Tier": Tier,
+    "Ruling": Ruling,
+    "Kind": Kind,
 }
 CONSTANTS = {
     "PROTOCOL_VERSION": PROTOCOL_VERSION,

@@ -17,6 +17,7 @@ export const CommandIDs = {
   enterReview: 'llm-notebook:enter-review',
   preview: 'llm-notebook:preview',
   leaveReview: 'llm-notebook:leave-review',
+  focusLevel: 'llm-notebook:focus-level',
   toggleLevel: 'llm-notebook:toggle-level',
   acceptWord: 'llm-notebook:accept-word'
 } as const;

@@ -184,6 +184,15 @@ export function addCommands(
       }
     }
   });
+  commands.addCommand(CommandIDs.focusLevel, {
+    label: 'Set the Level',
+    caption: 'Open the panel with the keys on the slider; only your own hand raises it to Auto-run',
+    isEnabled: hasNotebook,
+    execute: () => {
+      open();
+      panel.focusLevel();
+    }
+  });
   commands.addCommand(CommandIDs.toggleLevel, {
     label: 'Let Models Propose',
     caption: 'Off: nothing is asked of a model',

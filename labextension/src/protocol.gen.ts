@@ -1,6 +1,6 @@
 // Written by tools/schema.py from llm_notebook/core. Do not edit: CI compares.
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 export const COMM_TARGET = 'llm_notebook';
 export const STATUS_MIME = 'application/vnd.llm-notebook.status+json';
 export const PROVENANCE_KEY = 'llm_notebook';
@@ -13,13 +13,17 @@ export type Wants = 'edits' | 'text';
 
 export type Role = 'propose' | 'complete' | 'plan' | 'describe';
 
-export type Level = 0 | 1 | 2 | 3;
+export type Level = 0 | 1 | 2 | 3 | 4;
 
 export type Verdict = 'accepted' | 'rejected' | 'reopened';
 
 export type PreviewStatus = 'waiting' | 'running' | 'previewed' | 'failed' | 'budget' | 'stopped' | 'expensive' | 'refused';
 
 export type Tier = 'namespaces' | 'landlock' | 'read-only' | 'none';
+
+export type Ruling = 'ALLOW' | 'ASK' | 'DENY';
+
+export type Kind = 'adds' | 'changes' | 'removes' | 'plots' | 'writes' | 'reaches';
 
 /** First message on a comm. Answered by `Welcome`, or by `Failed`. */
 export interface Hello {
@@ -164,6 +168,7 @@ export interface Decided {
   readonly verdict: Verdict;
   readonly edits_hash: string;
   readonly ran: boolean;
+  readonly auto: boolean;
   readonly edits: ReadonlyArray<Edit> | null;
   readonly rest: ReadonlyArray<Edit>;
 }
@@ -230,12 +235,34 @@ export interface DryRun {
   readonly sample: number;
   readonly downstream: boolean;
   readonly readable: ReadonlyArray<string>;
+  readonly grants: ReadonlyArray<Grant>;
+}
+
+/** Files below a folder may be read or written without a question. */
+export interface Grant {
+  readonly effect: 'reads' | 'writes';
+  readonly under: string;
 }
 
 /** End a dry run; what it has shown so far is kept as partial. */
 export interface StopDryRun {
   readonly type: 'stop_dry_run';
   readonly proposal_id: string;
+}
+
+/** How were past proposals decided? Answered by `Recalled`. */
+export interface Recall {
+  readonly type: 'recall';
+}
+
+/** What the slider says, for faces in the kernel to show. It is never authority. */
+export interface Standing {
+  readonly type: 'standing';
+  readonly chosen: Level;
+  readonly level: Level;
+  readonly reason: string;
+  readonly leash: Leash;
+  readonly sentence: string;
 }
 
 /** The session's state: its model, the models it knows, and open proposals. */
@@ -283,6 +310,7 @@ export interface Proposal {
   readonly notice: string;
   readonly usage: Usage | null;
   readonly model: string;
+  readonly untrusted: ReadonlyArray<string> | null;
 }
 
 /** Something to click instead: its label, and the prompt that it stands for. */
@@ -558,6 +586,46 @@ export interface Previewed {
   readonly preview: Preview;
 }
 
+/** What the rules make of a proposal as it stands; replaces the decision before it. */
+export interface Judged {
+  readonly type: 'judged';
+  readonly decision: Decision;
+}
+
+/** Whether a proposal may be applied and run unasked, and why. */
+export interface Decision {
+  readonly proposal_id: string;
+  readonly edits_hash: string;
+  readonly ruling: Ruling;
+  readonly reasons: ReadonlyArray<Reason>;
+  readonly is_final: boolean;
+}
+
+/** Why a decision is what it is. */
+export interface Reason {
+  readonly ruling: Ruling;
+  readonly rule: string;
+  readonly text: string;
+  readonly cell: string;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+/** How past proposals were decided, by kind; those that never were are left out. */
+export interface Recalled {
+  readonly type: 'recalled';
+  readonly tallies: ReadonlyArray<Tally>;
+}
+
+/** Proposals of one kind, counted by what became of them at last. */
+export interface Tally {
+  readonly kind: Kind;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly undone: number;
+  readonly auto: number;
+}
+
 /** Something went wrong that belongs to no proposal. */
 export interface Failed {
   readonly type: 'failed';
@@ -574,10 +642,11 @@ export interface Provenance {
   readonly accepted: string;
   readonly hash: string;
   readonly edited: boolean;
+  readonly auto: string;
 }
 
 export type Edit = Insert | Replace | Delete | Move;
 
-export type FrontendMessage = Hello | Renamed | Ask | Survey | Look | Cancel | Continue | Stop | Claim | Decided | Revised | Use | DryRun | StopDryRun;
+export type FrontendMessage = Hello | Renamed | Ask | Survey | Look | Cancel | Continue | Stop | Claim | Decided | Revised | Use | DryRun | StopDryRun | Recall | Standing;
 
-export type KernelMessage = Welcome | Windows | Claimed | Surveyed | Found | Continued | Changed | Streamed | AskRequested | DecideRequested | Lowered | Used | Previewed | Failed;
+export type KernelMessage = Welcome | Windows | Claimed | Surveyed | Found | Continued | Changed | Streamed | AskRequested | DecideRequested | Lowered | Used | Previewed | Judged | Recalled | Failed;

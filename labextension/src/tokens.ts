@@ -7,6 +7,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
+import type { IAutonomy } from './autonomy';
 import type { IPreviews } from './previewing';
 import type {
   Edit,
@@ -35,7 +36,8 @@ export const LEVEL_NAMES: { readonly [level in Level]: string } = {
   0: 'Off',
   1: 'Complete',
   2: 'Propose',
-  3: 'Preview'
+  3: 'Preview',
+  4: 'Auto-run'
 };
 
 /** A run of changed lines of a replace: what can be taken or dropped alone. Lines count from 0. */
@@ -100,13 +102,13 @@ export interface IProposalView {
  *
  * `inert`: it still streams, or what is shown changed a moment ago. `stale`: a
  * precondition no longer holds. `gone`: it is not pending. `refused`: the
- * notebook or a cell may not be changed. The notebook was touched only by
- * `accepted`.
+ * notebook or a cell may not be changed. `denied`: the rules deny it, and it
+ * takes a second accept. The notebook was touched only by `accepted`.
  */
 export type AcceptResult =
   | { readonly outcome: 'accepted' }
   | {
-      readonly outcome: 'inert' | 'stale' | 'gone' | 'refused';
+      readonly outcome: 'inert' | 'stale' | 'gone' | 'refused' | 'denied';
       readonly reason: string;
     };
 
@@ -170,7 +172,7 @@ export interface IReview {
   readonly model: string;
   /** The level in force: the lowest of the person's, the notebook's and the kernel's. */
   readonly level: Level;
-  /** The person's own choice. */
+  /** The person's own choice; Auto-run where it is armed. */
   readonly chosenLevel: Level;
   /** Who holds the level below the person's choice; empty where nobody does. */
   readonly levelReason: string;
@@ -196,6 +198,7 @@ export interface IReview {
   readonly outdated: ReadonlyArray<IOutdated>;
   readonly typing: ITyping;
   readonly previews: IPreviews;
+  readonly autonomy: IAutonomy;
 
   setWords(words: string): void;
   /** Work out what would be sent for these words; `survey` follows. */
@@ -232,7 +235,7 @@ export interface IReview {
   dismiss(id: string): void;
   /** Choose a model; one that is not offered is added to the person's own. */
   use(model: string): void;
-  /** Choose the level; remembered. */
+  /** Choose the level; remembered. Auto-run is chosen at the slider alone, by hand. */
   setLevel(level: Level): void;
   /** Turn to a proposal: review mode. Null leaves it. */
   focus(id: string | null): void;

@@ -8,5 +8,14 @@ from llm_notebook.context.build import DEFAULT_BUDGET, build_context, survey
 from llm_notebook.context.look import look
 from llm_notebook.context.pieces import estimate_tokens
 from llm_notebook.context.redaction import redact
+from llm_notebook.context.vouching import untrusted_in
 
-__all__ = ["DEFAULT_BUDGET", "build_context", "estimate_tokens", "look", "redact", "survey"]
+__all__ = [
+    "DEFAULT_BUDGET",
+    "build_context",
+    "estimate_tokens",
+    "look",
+    "redact",
+    "survey",
+    "untrusted_in",
+]

@@ -6,6 +6,7 @@ import msgspec
 
 from llm_notebook.core.context import ErrorInfo
 from llm_notebook.core.edits import Edit
+from llm_notebook.core.grants import Grant
 from llm_notebook.core.levels import Level, Verdict
 from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.origin import Leash, Origin, Role
@@ -50,7 +51,7 @@ class Ask(_FromFrontend, frozen=True, tag="ask"):
         Chosen by the front end, so that a repeated message asks once.
     snapshot : Snapshot
         The notebook now.
-    level : {0, 1, 2, 3}
+    level : {0, 1, 2, 3, 4}
         The effective level; below 2 the ask is refused.
     leash : Leash
     error : ErrorInfo or None
@@ -125,7 +126,7 @@ class Continue(_FromFrontend, frozen=True, tag="continue"):
         Its source before and behind the cursor.
     snapshot : Snapshot or None
         The notebook; None where no other cell has changed since it was last sent.
-    level : {0, 1, 2, 3}
+    level : {0, 1, 2, 3, 4}
         The effective level; at 0 nothing is asked.
     """
 
@@ -162,6 +163,8 @@ class Decided(_FromFrontend, frozen=True, tag="decided"):
         `Proposal.hash` of what was on screen.
     ran : bool
         Whether the cells were also run.
+    auto : bool
+        No person decided: it was accepted and run by itself, at level Auto-run.
     edits : tuple of Edit or None
         What was accepted, dropped or taken back; None: all of the proposal.
     rest : tuple of Edit
@@ -173,6 +176,7 @@ class Decided(_FromFrontend, frozen=True, tag="decided"):
     verdict: Verdict
     edits_hash: str
     ran: bool = False
+    auto: bool = False
     edits: tuple[Edit, ...] | None = None
     rest: tuple[Edit, ...] = ()
 
@@ -220,7 +224,7 @@ class DryRun(_FromFrontend, frozen=True, tag="dry_run"):
         `Proposal.hash` of what is on screen.
     snapshot : Snapshot
         The notebook now.
-    level : {0, 1, 2, 3}
+    level : {0, 1, 2, 3, 4}
         The effective level.
     automatic : bool
         Nobody asked for it: it is held to the budget, and not started where it
@@ -233,6 +237,8 @@ class DryRun(_FromFrontend, frozen=True, tag="dry_run"):
         Run the later cells too that use what it changes.
     readable : tuple of str
         Paths that may be read beside the usual ones.
+    grants : tuple of Grant
+        What the person lets proposals do unasked, for the decision that follows.
     """
 
     proposal_id: str
@@ -244,9 +250,35 @@ class DryRun(_FromFrontend, frozen=True, tag="dry_run"):
     sample: int = 0
     downstream: bool = False
     readable: tuple[str, ...] = ()
+    grants: tuple[Grant, ...] = ()
 
 
 class StopDryRun(_FromFrontend, frozen=True, tag="stop_dry_run"):
     """End a dry run; what it has shown so far is kept as partial."""
 
     proposal_id: str
+
+
+class Recall(_FromFrontend, frozen=True, tag="recall"):
+    """How were past proposals decided? Answered by `Recalled`."""
+
+
+class Standing(_FromFrontend, frozen=True, tag="standing"):
+    """What the slider says, for faces in the kernel to show. It is never authority.
+
+    Attributes
+    ----------
+    chosen, level : {0, 1, 2, 3, 4}
+        The person's own choice, and what is in effect.
+    reason : str
+        Who holds it below the choice; empty where nobody does.
+    leash : Leash
+    sentence : str
+        What this position does with what is pending.
+    """
+
+    chosen: Level
+    level: Level
+    reason: str = ""
+    leash: Leash = Leash()
+    sentence: str = ""

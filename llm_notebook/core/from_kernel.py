@@ -7,12 +7,14 @@ from typing import Literal
 import msgspec
 
 from llm_notebook.core.context import Piece
+from llm_notebook.core.decision import Decision
 from llm_notebook.core.edits import Edit
 from llm_notebook.core.errors import Problem
 from llm_notebook.core.levels import Level
 from llm_notebook.core.origin import Repairs, Role, Wants
 from llm_notebook.core.preview import Isolation, Preview
 from llm_notebook.core.proposal import Proposal
+from llm_notebook.core.tally import Tally
 
 
 class _FromKernel(msgspec.Struct, frozen=True, tag_field="type"):
@@ -213,6 +215,21 @@ class Previewed(_FromKernel, frozen=True, tag="previewed"):
     """A preview as it stands now; replaces what the front end knew of it."""
 
     preview: Preview
+
+
+class Judged(_FromKernel, frozen=True, tag="judged"):
+    """What the rules make of a proposal as it stands; replaces the decision before it.
+
+    An ALLOW here is necessary for a run that nobody asked for, never sufficient.
+    """
+
+    decision: Decision
+
+
+class Recalled(_FromKernel, frozen=True, tag="recalled"):
+    """How past proposals were decided, by kind; those that never were are left out."""
+
+    tallies: tuple[Tally, ...]
 
 
 class Failed(_FromKernel, frozen=True, tag="failed"):

@@ -139,6 +139,9 @@ class Proposal(msgspec.Struct, frozen=True):
     model : str
         ``provider:model`` that answers or has answered, where the one asked
         for is a chain. `notice` then says why it is not the first of it.
+    untrusted : tuple of str or None
+        What the model was shown that others may have written: names of files,
+        variables with values, an error's text. None: not known, which is as much.
     """
 
     id: str
@@ -161,6 +164,7 @@ class Proposal(msgspec.Struct, frozen=True):
     notice: str = ""
     usage: Usage | None = None
     model: str = ""
+    untrusted: tuple[str, ...] | None = None
 
     @property
     def hash(self) -> str:
@@ -215,6 +219,9 @@ class Provenance(msgspec.Struct, frozen=True):
         The ``%%llm`` cell or the cell that was active when it was asked.
     edited : bool
         The person changed what was proposed, or took only some of its hunks.
+    auto : str
+        Where it was accepted and run by itself: what that stood on, in one
+        line. Empty where a person accepted it.
     accepted : str
         When, ISO 8601 in UTC.
     hash : str
@@ -229,6 +236,7 @@ class Provenance(msgspec.Struct, frozen=True):
     accepted: str
     hash: str
     edited: bool = False
+    auto: str = ""
 
 
 PROVENANCE_KEY = "llm_notebook"

@@ -19,8 +19,10 @@ from llm_notebook.core.from_frontend import (
     DryRun,
     Hello,
     Look,
+    Recall,
     Renamed,
     Revised,
+    Standing,
     Stop,
     StopDryRun,
     Survey,
@@ -36,9 +38,11 @@ from llm_notebook.core.from_kernel import (
     Found,
     Growth,
     Hit,
+    Judged,
     Lowered,
     ModelChoice,
     Previewed,
+    Recalled,
     Streamed,
     Surveyed,
     Used,
@@ -68,14 +72,18 @@ __all__ = [
     "Growth",
     "Hello",
     "Hit",
+    "Judged",
     "KernelMessage",
     "Level",
     "Look",
     "Lowered",
     "ModelChoice",
     "Previewed",
+    "Recall",
+    "Recalled",
     "Renamed",
     "Revised",
+    "Standing",
     "Stop",
     "StopDryRun",
     "Streamed",
@@ -88,7 +96,7 @@ __all__ = [
     "Windows",
 ]
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 COMM_TARGET = "llm_notebook"
 STATUS_MIME = "application/vnd.llm-notebook.status+json"
 
@@ -107,6 +115,8 @@ FrontendMessage = (
     | Use
     | DryRun
     | StopDryRun
+    | Recall
+    | Standing
 )
 
 KernelMessage = (
@@ -123,5 +133,7 @@ KernelMessage = (
     | Lowered
     | Used
     | Previewed
+    | Judged
+    | Recalled
     | Failed
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from llm_notebook.faces.preview_verbs import Previews
+    from llm_notebook.judging import Judging
     from llm_notebook.ports import DryRuns
     from llm_notebook.previewing import Previewing
     from llm_notebook.session import Session
@@ -26,9 +27,10 @@ class Attachment:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.live = LiveKernel(shell)
-        self.comm = CommFace(self.session, self.previewing, self.live)
+        self.comm = CommFace(self.session, self.previewing, self.live, self.judging)
         self._session: Session | None = None
         self._previewing: Previewing | None = None
+        self._judging: Judging | None = None
         self._previews: Previews | None = None
         self._dry_runs: list[DryRuns | None] = []
         self._lock = threading.RLock()
@@ -52,6 +54,15 @@ class Attachment:
                 self._previewing = Previewing(self.session(), self.dry_runs(), timings)
                 atexit.register(self._previewing.close)
             return self._previewing
+
+    def judging(self) -> Judging:
+        """The session's decisions, made on first use."""
+        with self._lock:
+            if self._judging is None:
+                from llm_notebook.judging import Judging
+
+                self._judging = Judging(self.previewing(), self.live.hooks)
+            return self._judging
 
     def dry_runs(self) -> DryRuns | None:
         """The engine, made on first use; None where there is none on this system."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
-from llm_notebook.core.levels import DEFAULT_LEVEL
+from llm_notebook.core.levels import DEFAULT_LEVEL, Level
 from llm_notebook.core.protocol import Lowered, Used
 from llm_notebook.faces.options import read_choice
 from llm_notebook.faces.texts import LEVELS, LEVELS_SAID, models_text, named
@@ -49,13 +49,24 @@ def record(attachment: Attachment, path: str) -> None:
 
 def level(attachment: Attachment, name: str) -> None:
     """Lower the level for this kernel, lift that again, or say what it is."""
-    session = attachment.session()
     if name:
+        if name in ("auto-run", "auto"):
+            raise UsageError(
+                "%llm level can only lower. Auto-run is armed by your own hand at the slider in "
+                "JupyterLab's panel, for the page that is open; no code can do it."
+                if attachment.live.kernel is not None
+                else "There is no Auto-run in a terminal: what you accept, you run."
+            )
         if name not in LEVELS:
             raise UsageError(f"There is no level {name!r}. There are: {', '.join(LEVELS)}.")
-        # Lifting means: back to what the front end allows. It is never more than that.
-        session.lowered = LEVELS[name] if LEVELS[name] < DEFAULT_LEVEL else None
-        attachment.comm.broadcast(Lowered(session.lowered))
+        lower(attachment, LEVELS[name])
     now, why = attachment.previewing().level()
     where = " (the panel's level may be lower)" if attachment.comm.connected else ""
     print(f"{LEVELS_SAID[now]}{where if now > 1 else ''}." + (f" {why}" if why else ""))
+
+
+def lower(attachment: Attachment, to: Level) -> None:
+    """Hold the level down in this kernel, or lift that: back to what the front end allows."""
+    session = attachment.session()
+    session.lowered = to if to < DEFAULT_LEVEL else None
+    attachment.comm.broadcast(Lowered(session.lowered))

@@ -29,6 +29,7 @@ from llm_notebook.llm.wire import INTERRUPTED
 
 if TYPE_CHECKING:
     from llm_notebook.faces.kernel import LiveKernel
+    from llm_notebook.judging import Judging
     from llm_notebook.previewing import Previewing
     from llm_notebook.session import Session
 
@@ -40,9 +41,9 @@ class CommFace:
 
     Parameters
     ----------
-    session, previewing : callable
-        Give the session and its dry runs; called on the first message, so that
-        opening a notebook starts nothing.
+    session, previewing, judging : callable
+        Give the session, its dry runs and its decisions; called on the first
+        message, so that opening a notebook starts nothing.
     live : LiveKernel
     """
 
@@ -51,8 +52,10 @@ class CommFace:
         session: Callable[[], Session],
         previewing: Callable[[], Previewing],
         live: LiveKernel,
+        judging: Callable[[], Judging],
     ) -> None:
         self._session = session
+        self._judging = judging
         self._previewing = previewing
         self._live = live
         self._windows = Windows()
@@ -75,6 +78,11 @@ class CommFace:
         """The notebook as a window showed it last; None where none has."""
         shown = [window.snapshot for window in self._windows.all() if window.snapshot.cells]
         return shown[-1] if shown else None
+
+    def standing(self) -> protocol.Standing | None:
+        """What a window's slider said last; None where none has."""
+        said = [window.standing for window in self._windows.all() if window.standing is not None]
+        return said[-1] if said else None
 
     # -- messages in ----------------------------------------------------------
 
@@ -128,7 +136,7 @@ class CommFace:
             session.ask(message)
         elif isinstance(message, protocol.Cancel):
             session.cancel(message.proposal_id)
-        elif isinstance(message, protocol.Survey | protocol.Look):
+        elif isinstance(message, protocol.Survey | protocol.Look | protocol.Recall):
             self._look_around(comm, message, session)
         elif isinstance(message, protocol.Continue | protocol.Stop):
             self._ahead.handle(comm.comm_id, message, session, lambda m: self._send_to(comm, m))
@@ -142,6 +150,7 @@ class CommFace:
                 message.verdict,
                 message.edits_hash,
                 ran=message.ran,
+                auto=message.auto,
                 edits=message.edits,
                 rest=message.rest,
                 client=self._windows.client_of(comm.comm_id),
@@ -150,9 +159,12 @@ class CommFace:
             session.revise(message, self._windows.client_of(comm.comm_id))
         elif isinstance(message, protocol.DryRun):
             self._windows.set(comm.comm_id, snapshot=message.snapshot)
+            self._judging().asked(message)
             self._previewing().start_soon(message)
         elif isinstance(message, protocol.StopDryRun):
             self._previewing().stop(message.proposal_id)
+        elif isinstance(message, protocol.Standing):
+            self._windows.set(comm.comm_id, standing=message)
         elif isinstance(message, protocol.Renamed):
             self._renamed(comm, message.notebook, session)
         elif isinstance(message, protocol.Use):
@@ -178,6 +190,7 @@ class CommFace:
             self._listening = True
             session.listen(self)
             self._previewing().listen(self._pacing.put)
+            self._judging().listen(lambda decision: self.broadcast(protocol.Judged(decision)))
             session.record.on_problem = lambda problem: self.broadcast(protocol.Failed(problem))
         session.open_notebook(self._live.notebook_name(hello.notebook), hello.cells)
         self._windows.add(comm, hello.client, hello.notebook)
@@ -196,6 +209,8 @@ class CommFace:
                 previews=self._previewing().known(),
             ),
         )
+        for decision in self._judging().known():
+            self._send_to(comm, protocol.Judged(decision))
         for proposal in session.proposals():
             # A draft that the end of an earlier kernel cut: its words are not lost.
             if proposal.problem == INTERRUPTED:
@@ -219,7 +234,10 @@ class CommFace:
             self._send_to(window.comm, protocol.Windows(len(windows)))
 
     def _look_around(
-        self, comm: Any, message: protocol.Survey | protocol.Look, session: Session
+        self,
+        comm: Any,
+        message: protocol.Survey | protocol.Look | protocol.Recall,
+        session: Session,
     ) -> None:
         """Answer from another thread: a large notebook must not hold up a decision."""
         if isinstance(message, protocol.Survey):
@@ -232,6 +250,8 @@ class CommFace:
             try:
                 if isinstance(message, protocol.Survey):
                     self._send_to(comm, session.survey(message))
+                elif isinstance(message, protocol.Recall):
+                    self._send_to(comm, protocol.Recalled(session.tallies()))
                 else:
                     self._send_to(comm, self._found(message, window))
             except Exception as error:

@@ -10,14 +10,10 @@ from llm_notebook.core.errors import LLMNotebookError
 from llm_notebook.core.levels import DEFAULT_LEVEL
 from llm_notebook.core.origin import Origin, Repairs, Wants
 from llm_notebook.core.proposal import Proposal, new_proposal_id
-from llm_notebook.core.protocol import (
-    STATUS_MIME,
-    Ask,
-    AskRequested,
-    DecideRequested,
-)
+from llm_notebook.core.protocol import STATUS_MIME, Ask, AskRequested, DecideRequested
 from llm_notebook.faces import chosen
 from llm_notebook.faces.options import HELP, read_options, read_preview
+from llm_notebook.faces.reasons import why
 from llm_notebook.faces.texts import next_part, safe, summary
 
 if TYPE_CHECKING:
@@ -74,6 +70,7 @@ class LLMMagics:
             "diff": self._diff,
             "preview": self._preview,
             "repair": self._repair,
+            "why": lambda name: why(self._attachment, name),
             "accept": self._accept,
             "reject": self._reject,
             "log": self._log,

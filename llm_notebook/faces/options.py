@@ -29,6 +29,7 @@ HELP = """\
 %llm preview [id] [--budget S] [--sample ROWS] [--downstream]
                                  run it in a sandbox and show what it would do; Ctrl-C stops it
 %llm repair [id]                 ask for a next version that mends what failed there
+%llm why [id]                    may it run unasked? Every reason, by rule and line
 %llm accept [id]                 take it: the newest, or the one whose id starts so
 %llm reject [id]                 drop it
 %llm log [all]                   what was asked and decided here (all: in every notebook)

@@ -16,6 +16,7 @@ LEVELS_SAID = {
     1: "Complete: what you type is gone on with, no more",
     2: "Propose: a model proposes, you decide",
     3: "Preview: what is proposed is run in a sandbox first, you decide",
+    4: "Auto-run: what the rules allow runs by itself, you decide on the rest",
 }
 
 

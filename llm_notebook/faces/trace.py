@@ -34,7 +34,7 @@ class Row(msgspec.Struct, frozen=True):
     notebook, proposal : str
         Path and id; empty where there is none.
     event : str
-        ``asked``, ``proposed``, ``dry run``, ``accepted``, ``rejected``, …
+        ``asked``, ``proposed``, ``dry run``, ``judged``, ``accepted``, ``rejected``, …
     model, prompt, title : str
         Of the proposal; empty where it is no longer kept.
     status : str
@@ -77,6 +77,9 @@ def table(found: Sequence[Row], width: int | None = None) -> str:
         if row.event == "dry run":
             told = (row.details.get(name, "") for name in ("status", "summary", "reason"))
             words = ": ".join(filter(None, map(str, told)))
+        elif row.event == "judged":
+            reasons = row.details.get("reasons") or [{}]
+            words = f"{row.details.get('ruling', '')}: {reasons[0].get('text', '')}"
         name = PurePath(row.notebook).name
         line = f"{when}  {row.event:10}  {row.proposal or '-':8}  {name:20}  {words or row.prompt}"
         line = safe(" ".join(line.split("\n"))).rstrip()

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from llm_notebook.core.notebook import Snapshot
+from llm_notebook.core.protocol import Standing
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -21,12 +22,15 @@ class Window(msgspec.Struct, frozen=True):
         The path as it names it.
     snapshot : Snapshot
         Of its last survey.
+    standing : Standing or None
+        What its slider says.
     """
 
     comm: Any
     client: str
     notebook: str
     snapshot: Snapshot = Snapshot(())
+    standing: Standing | None = None
 
 
 class Windows:

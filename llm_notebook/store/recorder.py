@@ -12,7 +12,7 @@ from typing import Any
 from llm_notebook.core.errors import Problem, StoreError
 from llm_notebook.core.proposal import Proposal
 from llm_notebook.store.database import BUSY_TIMEOUT, HeldError
-from llm_notebook.store.store import Saved, Store
+from llm_notebook.store.store import Event, Saved, Store
 
 RETRY = 3.0
 """Seconds after which what could not be written is tried again."""
@@ -110,6 +110,12 @@ class Recorder:
         """As `Store.thread`; none where the store cannot be read."""
         with self._lock, self._trying():
             return self._store.thread(root)
+        return ()
+
+    def decided(self) -> tuple[tuple[Proposal, tuple[Event, ...]], ...]:
+        """As `Store.decided`; none where the store cannot be read."""
+        with self._lock, self._trying():
+            return self._store.decided()
         return ()
 
     def close(self) -> None:

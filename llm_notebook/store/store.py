@@ -177,6 +177,27 @@ class Store:
         found = (_decode(body) for (body,) in rows)
         return tuple(p for p in found if p is not None and root in (p.id, p.root))
 
+    def decided(self, limit: int = 500) -> tuple[tuple[Proposal, tuple[Event, ...]], ...]:
+        """The newest proposals of all notebooks that were decided, with their events."""
+        with self.database.reading() as db:
+            rows = db.execute(
+                "SELECT id, body FROM proposals WHERE EXISTS (SELECT 1 FROM events WHERE "
+                "proposal = id AND kind IN ('accepted', 'rejected', 'reopened')) "
+                "ORDER BY changed DESC LIMIT ?",
+                (limit,),
+            ).fetchall()
+            found = []
+            for id, body in rows:
+                events = db.execute(
+                    "SELECT at, kind, body FROM events WHERE proposal = ? ORDER BY seq", (id,)
+                ).fetchall()
+                found.append((id, body, events))
+        return tuple(
+            (proposal, tuple(Event(at, "", id, kind, msgspec.json.decode(b)) for at, kind, b in es))
+            for id, body, es in found
+            if (proposal := _decode(body)) is not None
+        )
+
     def events(self, notebook: str | None = None) -> tuple[Event, ...]:
         """The trace, oldest first; of one notebook where it is given."""
         query = (

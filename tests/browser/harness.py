@@ -35,6 +35,7 @@ THEME_SETTINGS = "@jupyterlab/apputils-extension:themes"
 # Installed for the tests of it, and in the way of all others: most people do not have it.
 COLLABORATION_IN_THE_PAGE = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
 COLLABORATION_IN_THE_SERVER = ("jupyter_server_ydoc", "jupyter_server_fileid")
+OUR_SERVER_PART = "llm_notebook.faces.server"
 OUR_SETTINGS = "jupyterlab-llm-notebook:plugin"
 QUIET = {
     "@jupyterlab/apputils-extension:notification": {
@@ -213,6 +214,8 @@ def _configure(config: Path, disabled: dict[str, bool], *, collaboration: bool) 
     labconfig.mkdir(parents=True)
     (labconfig / "page_config.json").write_text(json.dumps({"disabledExtensions": disabled}))
     enabled = dict.fromkeys(COLLABORATION_IN_THE_SERVER, collaboration)
+    # An install puts this into the environment's own configuration.
+    enabled[OUR_SERVER_PART] = True
     server = {"ServerApp": {"jpserver_extensions": enabled}}
     (config / "jupyter_server_config.json").write_text(json.dumps(server))
 

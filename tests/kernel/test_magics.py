@@ -171,6 +171,7 @@ class TestWithAnotherFrontEnd:
         ("%llm frobnicate", "frobnicate"),
         ("%llm use gpt", "provider:model"),
         ("%llm level 9", "propose"),
+        ("%llm level auto-run", "can only lower"),
         ("%llm accept", "No proposal is waiting"),
         ("%llm diff zzz", "zzz"),
         ("%%llm --model\nx", "--model"),

@@ -12,7 +12,7 @@ import pytest
 import llm_notebook
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "library.md"
-FUNCTIONS = ["apply", "diff", "invert", "preview", "read", "render", "write"]
+FUNCTIONS = ["apply", "assess", "diff", "invert", "preview", "read", "render", "write"]
 
 
 def test_everything_exported_is_there_and_nothing_else() -> None:
@@ -45,6 +45,7 @@ def test_the_signatures_are_those_that_people_rely_on() -> None:
     }
     assert names == {
         "apply": ["snapshot", "proposal", "only"],
+        "assess": ["code"],
         "diff": ["before", "after"],
         "invert": ["proposal", "snapshot"],
         "preview": [

@@ -4,6 +4,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 
 import { CommandIDs } from '../command-ids';
 import { IReviews, type IReview } from '../tokens';
+import { AutoMarks } from '../widgets/auto-marks';
 import { InPlace } from '../widgets/inplace';
 import { keysOf } from '../widgets/keys';
 import { OutdatedCells } from '../widgets/outdated';
@@ -30,6 +31,7 @@ export const cellsPlugin: JupyterFrontEndPlugin<void> = {
     const attach = (review: IReview): void => {
       if (!parts.has(review)) {
         new OutdatedCells(review);
+        new AutoMarks(review);
         parts.set(review, {
           inPlace: new InPlace(review, unsentOf(state, review)),
           tracebacks: new Tracebacks(review, keys)

@@ -4,7 +4,9 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import { IStateDB } from '@jupyterlab/statedb';
+import { Ceiling } from '../services/ceiling';
 import { SettingChoices } from '../services/choices';
+import { Gestures } from '../services/gestures';
 import { Reviews } from '../services/reviews';
 import { IReviews } from '../tokens';
 
@@ -23,7 +25,13 @@ export const reviewsPlugin: JupyterFrontEndPlugin<IReviews> = {
     dialogs: ISessionContextDialogs | null,
     store: IStateDB | null
   ): Promise<IReviews> => {
+    // Before any notebook can show an output of its own.
+    const gestures = new Gestures();
+    const ceiling = new Ceiling();
+    void ceiling.read();
     const settings = await registry.load(reviewsPlugin.id);
-    return new Reviews(tracker, new SettingChoices(settings), dialogs ?? undefined, store);
+    const choices = new SettingChoices(settings);
+    const authority = { gestures, ceiling };
+    return new Reviews(tracker, choices, dialogs ?? undefined, store, authority);
   }
 };

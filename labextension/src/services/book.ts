@@ -212,6 +212,7 @@ function draft(id: string, origin: Origin, now: number): Proposal {
     problem: null,
     notice: '',
     usage: null,
-    model: ''
+    model: '',
+    untrusted: null
   };
 }

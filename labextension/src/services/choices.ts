@@ -2,7 +2,7 @@
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { Leash, Level, Price, Role } from '../protocol.gen';
+import type { Grant, Leash, Level, Price, Role } from '../protocol.gen';
 
 export const DEFAULT_MODEL = 'offline:rules';
 
@@ -33,6 +33,15 @@ export const DEFAULT_PREVIEW: IPreviewChoices = {
   readable: []
 };
 
+export interface IAutoRunChoices {
+  /** How many proposals may run by themselves until the slider is moved again. */
+  readonly runs: number;
+  /** And for how many minutes. */
+  readonly minutes: number;
+}
+
+export const DEFAULT_AUTO_RUN: IAutoRunChoices = { runs: 10, minutes: 15 };
+
 export interface IChoices {
   readonly model: string;
   readonly models: ReadonlyArray<string>;
@@ -40,6 +49,7 @@ export interface IChoices {
   readonly roles: { readonly [role in Role]?: string };
   /** The person's own prices, by model. */
   readonly prices: { readonly [model: string]: Price };
+  /** At most Preview: Auto-run is no choice that is kept. */
   readonly level: Level;
   /** How large one proposal may be. */
   readonly leash: Leash;
@@ -48,10 +58,29 @@ export interface IChoices {
   /** Seconds until a reply must be whole. */
   readonly deadline: number;
   readonly preview: IPreviewChoices;
+  readonly autoRun: IAutoRunChoices;
+  /** Folders below which proposals may read or write without a question. */
+  readonly grants: ReadonlyArray<Grant>;
   readonly changed: ISignal<IChoices, void>;
   setModel(model: string): void;
   addModel(model: string): void;
   setLevel(level: Level): void;
+}
+
+const NAME = /^(?!\.)[^\\*?[\]{}$~\p{C}]+$/u;
+
+function isGrant(value: unknown): value is Grant {
+  const { effect, under } = (value ?? {}) as Partial<Grant>;
+  return (
+    (effect === 'reads' || effect === 'writes') && typeof under === 'string' && isFolder(under)
+  );
+}
+
+/** What a kernel takes as a folder: another would make it refuse the whole message. */
+function isFolder(under: string): boolean {
+  const parts = under.replace(/\/$/, '').split('/');
+  const [names, least] = parts[0] === '' ? [parts.slice(1), 2] : [parts, 1];
+  return under.length <= 1000 && names.length >= least && names.every(name => NAME.test(name));
 }
 
 export class SettingChoices implements IChoices {
@@ -119,6 +148,19 @@ export class SettingChoices implements IChoices {
     };
   }
 
+  get grants(): ReadonlyArray<Grant> {
+    const value = this._settings.composite.grants;
+    const items: ReadonlyArray<unknown> = Array.isArray(value) ? value : [];
+    return items.filter(isGrant).map(({ effect, under }) => ({ effect, under }));
+  }
+
+  get autoRun(): IAutoRunChoices {
+    return {
+      runs: this._number('autoRunRuns', DEFAULT_AUTO_RUN.runs),
+      minutes: this._number('autoRunMinutes', DEFAULT_AUTO_RUN.minutes)
+    };
+  }
+
   get changed(): ISignal<IChoices, void> {
     return this._changed;
   }
@@ -134,7 +176,7 @@ export class SettingChoices implements IChoices {
   }
 
   setLevel(level: Level): void {
-    this._save('level', level);
+    this._save('level', Math.min(level, DEFAULT_LEVEL));
   }
 
   private _object(key: string): { readonly [name: string]: unknown } {

@@ -14,6 +14,7 @@ import { Claims } from './claims';
 import type { Entry } from './entries';
 import { RunGuard } from './guard';
 import type { IHost } from './host';
+import type { Judging } from './judging';
 import type { Ledger } from './ledger';
 import { accepting, rejecting, type ISplit } from './parts';
 import { notAccepted } from './problems';
@@ -33,10 +34,25 @@ export interface IDecisionsOptions {
   readonly book: ProposalBook;
   readonly ledger: Ledger;
   readonly undoing: Undoing;
+  readonly judging: Judging;
   readonly now: () => number;
   readonly changed: () => void;
   /** The view of a proposal as it is shown. */
   readonly viewOf: (id: string) => IProposalView | undefined;
+}
+
+/** Whose word it is: a person's, or nobody's. */
+export interface IUnasked {
+  /** What it stands on, for the cells that are written. */
+  readonly evidence: string;
+  /** Whether it may still run by itself, asked at the last moment. */
+  readonly still: (view: IProposalView) => boolean;
+}
+
+interface IHow {
+  readonly run?: boolean;
+  readonly part?: IPart;
+  readonly unasked?: IUnasked;
 }
 
 interface IPlan {
@@ -57,8 +73,24 @@ export class Decisions {
   readonly claims: Claims;
 
   async accept(id: string, options: { run?: boolean; part?: IPart } = {}): Promise<AcceptResult> {
-    const { part } = options;
-    const first = this._split(id, part);
+    const result = await this._accept(id, options);
+    return result.outcome === 'accepted' ? { outcome: 'accepted' } : result;
+  }
+
+  /** Accept and run a proposal by itself, as one step. */
+  acceptUnasked(
+    id: string,
+    unasked: IUnasked
+  ): Promise<Refusal | { outcome: 'accepted'; cells: ReadonlyArray<string> }> {
+    return this._accept(id, { run: true, unasked });
+  }
+
+  private async _accept(
+    id: string,
+    options: IHow
+  ): Promise<Refusal | { outcome: 'accepted'; cells: ReadonlyArray<string> }> {
+    const { part, unasked } = options;
+    const first = this._split(id, part, unasked);
     if ('outcome' in first || !this.claims.isNeeded) {
       return 'outcome' in first ? first : this._write(first, options);
     }
@@ -68,7 +100,7 @@ export class Decisions {
       return { outcome: 'refused', reason: why };
     }
     // The world may have gone on meanwhile.
-    const now = this._split(id, part);
+    const now = this._split(id, part, unasked, true);
     if ('outcome' in now) {
       return now;
     }
@@ -78,16 +110,25 @@ export class Decisions {
   }
 
   /** What would be written, or why nothing is. */
-  private _split(id: string, part: IPart | undefined): IPlan | Refusal {
+  private _split(
+    id: string,
+    part: IPart | undefined,
+    unasked: IUnasked | undefined,
+    isClaimed = false
+  ): IPlan | Refusal {
     const { host, viewOf, book } = this._options;
     const view = viewOf(id);
     const entry = book.get(id);
     if (!entry || !view) {
       return { outcome: 'gone', reason: 'This proposal is not open in this page.' };
     }
-    const refusal = this._refusal(entry, view, part);
+    const refusal = this._refusal(entry, view, part, unasked);
     if (refusal) {
       return refusal;
+    }
+    const objection = unasked || isClaimed ? '' : this._options.judging.objection(view.proposal);
+    if (objection) {
+      return { outcome: 'denied', reason: objection };
     }
     const { edits } = view.proposal;
     const split = part ? accepting(edits, part, cellsOf(host.shared)) : { part: edits, rest: [] };
@@ -101,20 +142,28 @@ export class Decisions {
     return locked ? { outcome: 'refused', reason: locked } : { entry, view, split };
   }
 
-  private _write(plan: IPlan, options: { run?: boolean; part?: IPart }): AcceptResult {
+  private _write(
+    plan: IPlan,
+    { run, part, unasked }: IHow
+  ): { outcome: 'accepted'; cells: ReadonlyArray<string> } {
     const { host, ledger, undoing } = this._options;
     const { entry, view, split } = plan;
     const { id, edits: before } = view.proposal;
     const { part: edits, rest } = split;
     const touched = undoing.record({ id, edits, before, rest }, () =>
-      applyEdits(host.shared, edits, this._writing(view.proposal))
+      applyEdits(host.shared, edits, this._writing(view.proposal, unasked?.evidence))
     );
-    ledger.decide(entry, 'accepted', options.part ? edits : null, rest, options.run);
-    host.settle(touched);
-    if (options.run) {
-      host.run(touched);
+    const how = { ran: run, auto: unasked !== undefined };
+    ledger.decide(entry, 'accepted', part ? edits : null, rest, how);
+    if (unasked) {
+      host.runQuietly(touched);
+    } else {
+      host.settle(touched);
+      if (run) {
+        host.run(touched);
+      }
     }
-    return { outcome: 'accepted' };
+    return { outcome: 'accepted', cells: touched };
   }
 
   reject(id: string, part?: IPart): void {
@@ -189,7 +238,12 @@ export class Decisions {
     return result.outcome === 'accepted' ? null : notAccepted(result);
   }
 
-  private _refusal(entry: Entry, view: IProposalView, part: IPart | undefined): Refusal | null {
+  private _refusal(
+    entry: Entry,
+    view: IProposalView,
+    part: IPart | undefined,
+    unasked: IUnasked | undefined
+  ): Refusal | null {
     const status = view.proposal.status;
     if (status === 'drafting') {
       return { outcome: 'inert', reason: 'It is still being written.' };
@@ -204,20 +258,23 @@ export class Decisions {
         reason: `The cells that it builds on have changed. The notebook was not touched; ${rest ? 'accept its other parts one by one, or ' : ''}ask again.`
       };
     }
+    if (unasked) {
+      return unasked.still(view) ? null : { outcome: 'inert', reason: 'It is held now.' };
+    }
     if (this._options.now() - entry.shownAt < INERT_MS) {
       return { outcome: 'inert', reason: 'It changed just now. Look at it, then accept.' };
     }
     return null;
   }
 
-  private _writing(proposal: Proposal): IWriting {
+  private _writing(proposal: Proposal, evidence: string | undefined): IWriting {
     const { host, book, now } = this._options;
     const { target } = proposal.origin;
     const asked = host.shared.cells.find(cell => cell.id === target);
     const source = asked?.getSource() ?? '';
     const prompt = promptOf(proposal, book);
     const when = new Date(now());
-    return { provenance: edit => provenanceOf(proposal, edit, when, prompt, source) };
+    return { provenance: edit => provenanceOf(proposal, edit, when, prompt, source, evidence) };
   }
 
   private readonly _guard: RunGuard;

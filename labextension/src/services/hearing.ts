@@ -1,17 +1,24 @@
 /** What the session in the kernel says, and what is known of it. */
 import { editsHash } from '../hash';
 import type { DecideRequested, KernelMessage, Level, Problem, Welcome } from '../protocol.gen';
+import type { ILimit } from '../autonomy';
+import type { Arming } from './arming';
 import type { Asks } from './asks';
+import type { AutoRun } from './auto-run';
+import type { Autonomy } from './autonomy';
 import type { ProposalBook } from './book';
+import type { Ceiling } from './ceiling';
 import type { IChannel } from './channel';
 import type { IChoices } from './choices';
 import type { Continuing } from './continuing';
 import type { Decisions } from './decisions';
 import type { IHost } from './host';
+import type { Judging } from './judging';
 import type { Ledger } from './ledger';
 import type { Previews } from './previews';
-import { effectiveLevel, type IEffectiveLevel } from './level';
+import { effectiveLevel, limitsOf, type IEffectiveLevel } from './level';
 import { Models } from './models';
+import type { Running } from './running';
 import { settle } from './restoring';
 import { INTERRUPTED, KERNEL_GONE } from './problems';
 
@@ -25,6 +32,12 @@ export interface IHearingOptions {
   readonly asks: Asks;
   readonly typing: Continuing;
   readonly previews: Previews;
+  readonly arming: Arming;
+  readonly auto: AutoRun;
+  readonly autonomy: Autonomy;
+  readonly judging: Judging;
+  readonly running: Running;
+  readonly ceiling: Ceiling;
   readonly changed: () => void;
 }
 
@@ -41,9 +54,24 @@ export class Hearing {
 
   /** The level in force. */
   get level(): IEffectiveLevel {
-    const { choices, host } = this._options;
-    const { isolation } = this._options.previews;
-    return effectiveLevel(choices.level, host.metadata, this._lowered, isolation);
+    return effectiveLevel(this.chosen, this.limits);
+  }
+
+  /** The person's own. */
+  get chosen(): Level {
+    const { arming, choices } = this._options;
+    return arming.isArmed ? 4 : choices.level;
+  }
+
+  /** Everybody who keeps it below Auto-run, the lowest first. */
+  get limits(): ReadonlyArray<ILimit> {
+    const { ceiling, host, previews } = this._options;
+    return limitsOf({
+      ceiling: ceiling.limit,
+      lowered: this._lowered,
+      metadata: host.metadata,
+      isolation: previews.isolation
+    });
   }
 
   get windows(): number {
@@ -97,6 +125,12 @@ export class Hearing {
       case 'previewed':
         previews.heard(message.preview);
         break;
+      case 'judged':
+        this._options.judging.heard(message.decision);
+        break;
+      case 'recalled':
+        this._options.autonomy.recalled(message);
+        break;
       case 'failed':
         this._failed(message.problem);
         break;
@@ -123,6 +157,7 @@ export class Hearing {
     message.proposals.forEach(proposal => book.put(proposal));
     book.disown(listed);
     settle(book, ledger, host.shared);
+    this._options.autonomy.forget();
     this._options.previews.welcome(message.previews, message.isolation);
   }
 
@@ -140,6 +175,9 @@ export class Hearing {
     this._options.asks.surveys.clear();
     this._options.typing.lost();
     this._options.previews.lost();
+    this._options.judging.lost();
+    this._options.running.lost();
+    this._options.auto.lost();
     this._lowered = null;
     this._count(1);
     this._options.changed();

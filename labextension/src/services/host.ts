@@ -1,9 +1,10 @@
 /** The notebook panel as a review needs it: its document, its focus, its runs. */
 import type { YNotebook } from '@jupyter/ydoc';
-import type { ISessionContextDialogs } from '@jupyterlab/apputils';
+import type { ISessionContext, ISessionContextDialogs } from '@jupyterlab/apputils';
 import { MarkdownCell, type Cell } from '@jupyterlab/cells';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import type { KernelMessage } from '@jupyterlab/services';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { PROVENANCE_KEY, type Snapshot } from '../protocol.gen';
@@ -26,6 +27,12 @@ export interface IHost {
   /** A person's gesture sent a cell to the kernel. */
   readonly cellScheduled: ISignal<IHost, IRunCell>;
   readonly cellExecuted: ISignal<IHost, string>;
+  /** A cell ended in an error; told before that it was executed. */
+  readonly cellFailed: ISignal<IHost, string>;
+  /** The kernel runs what this notebook's window did not send, such as a console's words. */
+  readonly ranElsewhere: ISignal<IHost, void>;
+  /** The cell in whose editor the person is, or null. */
+  readonly typing: string | null;
   snapshot(): Snapshot;
   /**
    * After an accept: render markdown. Where the cells stand together, the first is
@@ -34,6 +41,10 @@ export interface IHost {
   settle(touched: ReadonlyArray<string>): void;
   /** Run the code cells among these as the person's own run does. */
   run(ids: ReadonlyArray<string>): void;
+  /** The same without taking the person from where they are. */
+  runQuietly(ids: ReadonlyArray<string>): void;
+  /** Interrupt what the kernel runs. */
+  interrupt(): void;
   dispose(): void;
 }
 
@@ -46,6 +57,7 @@ export class NotebookHost implements IHost {
     this.shared = _panel.content.model!.sharedModel as unknown as YNotebook;
     NotebookActions.executionScheduled.connect(this._onScheduled, this);
     NotebookActions.executed.connect(this._onExecuted, this);
+    _panel.sessionContext.iopubMessage.connect(this._onMessage, this);
     _panel.context.saveState.connect(this._onSave, this);
     _panel.context.pathChanged.connect((_, path) => this._renamed.emit(path), this);
   }
@@ -90,6 +102,19 @@ export class NotebookHost implements IHost {
     return this._executed;
   }
 
+  get cellFailed(): ISignal<IHost, string> {
+    return this._failed;
+  }
+
+  get ranElsewhere(): ISignal<IHost, void> {
+    return this._ranElsewhere;
+  }
+
+  get typing(): string | null {
+    const { mode, activeCell } = this._panel.content;
+    return mode === 'edit' ? (activeCell?.model.id ?? null) : null;
+  }
+
   snapshot(): Snapshot {
     const cells = this.shared.cells.map(cell => ({
       id: cell.id,
@@ -101,11 +126,7 @@ export class NotebookHost implements IHost {
 
   settle(touched: ReadonlyArray<string>): void {
     const notebook = this._panel.content;
-    for (const cell of this._cells(touched)) {
-      if (cell instanceof MarkdownCell) {
-        cell.rendered = true;
-      }
-    }
+    this._render(touched);
     const wanted = new Set(touched);
     const first = notebook.widgets.findIndex(cell => wanted.has(cell.model.id));
     const here = notebook.widgets.slice(first, first + touched.length);
@@ -129,8 +150,37 @@ export class NotebookHost implements IHost {
     }
   }
 
+  runQuietly(ids: ReadonlyArray<string>): void {
+    const { content: notebook } = this._panel;
+    const { mode } = notebook;
+    const focused = document.activeElement;
+    this._render(ids);
+    this.run(ids);
+    // JupyterLab leaves the editor whenever a cell is run.
+    if (mode === 'edit') {
+      notebook.mode = mode;
+    }
+    if (focused instanceof HTMLElement && document.activeElement !== focused) {
+      focused.focus({ preventScroll: true });
+    }
+  }
+
+  interrupt(): void {
+    this._panel.sessionContext.session?.kernel?.interrupt().catch((error: unknown) => {
+      console.error('The kernel could not be interrupted.', error);
+    });
+  }
+
   dispose(): void {
     Signal.clearData(this);
+  }
+
+  private _render(ids: ReadonlyArray<string>): void {
+    for (const cell of this._cells(ids)) {
+      if (cell instanceof MarkdownCell) {
+        cell.rendered = true;
+      }
+    }
   }
 
   private _cells(ids: ReadonlyArray<string>): Cell[] {
@@ -149,9 +199,20 @@ export class NotebookHost implements IHost {
     }
   }
 
-  private _onExecuted(_: unknown, args: { notebook: unknown; cell: Cell }): void {
+  private _onExecuted(_: unknown, args: { notebook: unknown; cell: Cell; success: boolean }): void {
     if (args.notebook === this._panel.content && !args.cell.isDisposed) {
+      if (!args.success) {
+        this._failed.emit(args.cell.model.id);
+      }
       this._executed.emit(args.cell.model.id);
+    }
+  }
+
+  private _onMessage(sender: ISessionContext, message: KernelMessage.IMessage): void {
+    const { msg_type } = message.header;
+    const by = (message.parent_header as Partial<KernelMessage.IHeader>).session;
+    if (msg_type === 'execute_input' && by !== sender.session?.kernel?.clientId) {
+      this._ranElsewhere.emit();
     }
   }
 
@@ -167,5 +228,7 @@ export class NotebookHost implements IHost {
   private readonly _saving = new Signal<IHost, void>(this);
   private readonly _saved = new Signal<IHost, void>(this);
   private readonly _scheduled = new Signal<IHost, IRunCell>(this);
+  private readonly _ranElsewhere = new Signal<IHost, void>(this);
+  private readonly _failed = new Signal<IHost, string>(this);
   private readonly _executed = new Signal<IHost, string>(this);
 }

@@ -23,11 +23,12 @@ export class Ledger {
     verdict: Decided['verdict'],
     edits: ReadonlyArray<Edit> | null,
     rest: ReadonlyArray<Edit>,
-    ran = false
+    { ran = false, auto = false }: { readonly ran?: boolean; readonly auto?: boolean } = {}
   ): void {
     const { id: proposal_id, edits: shown } = entry.proposal;
     const edits_hash = editsHash(shown);
-    this._tell(entry, { type: 'decided', proposal_id, verdict, edits_hash, ran, edits, rest });
+    const how = { verdict, edits_hash, ran, auto, edits, rest };
+    this._tell(entry, { type: 'decided', proposal_id, ...how });
     this._others(entry, verdict, edits === null);
   }
 

@@ -18,7 +18,7 @@ import { isIsolation, isPreview } from './preview-reading';
 
 const isLine = (value: unknown): boolean => value === null || Number.isInteger(value);
 const isLevel = (value: unknown): boolean =>
-  value === null || [0, 1, 2, 3].includes(value as number);
+  value === null || [0, 1, 2, 3, 4].includes(value as number);
 
 const STATUSES = new Set([
   'drafting',
@@ -176,6 +176,40 @@ function isChoice(value: unknown): boolean {
   );
 }
 
+const RULINGS = new Set(['ALLOW', 'ASK', 'DENY']);
+const KINDS = new Set(['adds', 'changes', 'removes', 'plots', 'writes', 'reaches']);
+
+function isReason(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    RULINGS.has(value.ruling as string) &&
+    isText(value.rule) &&
+    isText(value.text) &&
+    isText(value.cell) &&
+    isLine(value.line) &&
+    isLine(value.column)
+  );
+}
+
+function isDecision(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isText(value.proposal_id) &&
+    isText(value.edits_hash) &&
+    RULINGS.has(value.ruling as string) &&
+    isList(value.reasons, isReason) &&
+    typeof value.is_final === 'boolean'
+  );
+}
+
+function isTally(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    KINDS.has(value.kind as string) &&
+    [value.accepted, value.rejected, value.undone, value.auto].every(Number.isInteger)
+  );
+}
+
 const CHECKS: { readonly [type in KernelMessage['type']]: (data: Loose) => boolean } = {
   welcome: data =>
     isTextOrNull(data.model) &&
@@ -223,6 +257,8 @@ const CHECKS: { readonly [type in KernelMessage['type']]: (data: Loose) => boole
   lowered: data => isLevel(data.level),
   used: data => isText(data.model) && ROLES.has(data.role as string),
   previewed: data => isPreview(data.preview),
+  judged: data => isDecision(data.decision),
+  recalled: data => isList(data.tallies, isTally),
   failed: data => isProblem(data.problem)
 };
 

@@ -1,10 +1,20 @@
 /** Which proposals are this window's to try by itself. */
-import type { Origin, Proposal } from '../protocol.gen';
+import { PROVENANCE_KEY, type Origin, type Proposal } from '../protocol.gen';
+import type { IRunCell } from './guard';
+
+/** A cell that asks, by its own words. */
+const ASKS = /^\s*%%?llm\b/;
 
 export class Own {
   /** A person ran this cell in this window. */
-  scheduled(cell: string): void {
-    this._scheduled.add(cell);
+  scheduled({ id, source, metadata }: IRunCell): void {
+    this._scheduled.add(id);
+    // Code that asks, and a cell that a model wrote, ask for themselves.
+    if (ASKS.test(source) && !(PROVENANCE_KEY in metadata)) {
+      this._asking.add(id);
+    } else {
+      this._asking.delete(id);
+    }
   }
 
   /** The kernel told of a proposal that is alive now. */
@@ -16,6 +26,9 @@ export class Own {
   began(id: string, { face, target }: Origin): void {
     if (face !== 'magic' || (target !== null && this._scheduled.has(target))) {
       this._ours.add(id);
+    }
+    if (face !== 'magic' || (target !== null && this._asking.has(target))) {
+      this._asked.add(id);
     }
   }
 
@@ -41,6 +54,16 @@ export class Own {
     return this._fresh.has(id) && (isOurs || windows < 2);
   }
 
+  /** The person's own words in this page asked for it, and this kernel knows it. */
+  isAsked({ id, part }: Proposal): boolean {
+    return (
+      this._fresh.has(id) && (this._asked.has(id) || (part !== null && this._asked.has(part.of)))
+    );
+  }
+
+  private readonly _asked = new Set<string>();
+  /** Cells that were run here as they ask. */
+  private readonly _asking = new Set<string>();
   private readonly _fresh = new Set<string>();
   private readonly _ours = new Set<string>();
   private readonly _scheduled = new Set<string>();

@@ -8,7 +8,7 @@
  * request only: the variables that it needs may not be there.
  */
 import type { Isolation, Level, Origin, Preview, Problem, Proposal } from '../protocol.gen';
-import type { Age, IDryRunOptions, IPreviews, IPreviewView } from '../previewing';
+import type { IDryRunOptions, IPreviews, IPreviewView } from '../previewing';
 import type { IProposalView } from '../tokens';
 import type { IChannel } from './channel';
 import type { IChoices } from './choices';
@@ -16,7 +16,8 @@ import type { IHost } from './host';
 import { noPreview } from './level';
 import { Own } from './own';
 import { isPreview } from './preview-reading';
-import { hasCode, hashOf, hasRun, Trial } from './trial';
+import type { Running } from './running';
+import { hasCode, hashOf, isOver, Trial } from './trial';
 
 /** How long changed edits stand still before they are tried. */
 export const REST_MS = 800;
@@ -30,6 +31,7 @@ export interface IPreviewsOptions {
   readonly host: IHost;
   readonly channel: IChannel;
   readonly choices: IChoices;
+  readonly running: Running;
   readonly level: () => Level;
   readonly windows: () => number;
   readonly views: () => ReadonlyArray<IProposalView>;
@@ -37,6 +39,8 @@ export interface IPreviewsOptions {
   readonly changed: () => void;
   /** Ask for a version that mends what a dry run ended in. */
   readonly repair: (id: string, repairs: Origin['repairs']) => string | null;
+  /** One is made now, anew or for the first time. */
+  readonly begun: (id: string) => void;
   /** Whether that was done by itself for a version of it. */
   readonly wasRepaired: (proposal: Proposal) => boolean;
 }
@@ -44,8 +48,9 @@ export interface IPreviewsOptions {
 export class Previews implements IPreviews {
   constructor(private readonly _options: IPreviewsOptions) {
     const { host } = _options;
-    host.cellScheduled.connect((_, { id }) => this.own.scheduled(id), this);
-    host.cellExecuted.connect(this._onExecuted, this);
+    host.cellScheduled.connect((_, cell) => this.own.scheduled(cell), this);
+    host.cellExecuted.connect(() => this._ran(_options.now() - LATE_MS), this);
+    host.ranElsewhere.connect(() => this._ran(_options.now()), this);
   }
 
   readonly own = new Own();
@@ -77,7 +82,7 @@ export class Previews implements IPreviews {
     return (trial ?? this._trial(proposal.id)).view({
       preview,
       shown,
-      age: trial && shown ? this._age(trial, shown, hash) : '',
+      age: trial?.age(hash) ?? '',
       isGoingOn,
       isStopping: isGoingOn && trial.isStopping,
       note,
@@ -129,6 +134,9 @@ export class Previews implements IPreviews {
   heard(preview: Preview): void {
     const trial = this._trial(preview.proposal_id);
     const { now, choices } = this._options;
+    if (!isOver(preview) && trial.asked === null) {
+      this._options.begun(preview.proposal_id);
+    }
     if (trial.hear(preview, now()) && choices.preview.repair === 'once') {
       const view = this._view(preview.proposal_id);
       const isWanted = view && this._isWanted(view) && !this._options.wasRepaired(view.proposal);
@@ -186,7 +194,8 @@ export class Previews implements IPreviews {
       const trial = this._trial(proposal.id);
       const hash = hashOf(proposal);
       const due = trial.due(hash, now(), REST_MS);
-      if (!this._isWanted(view) || trial.tried === hash || trial.preview?.edits_hash === hash) {
+      const isKnown = trial.tried === hash || trial.preview?.edits_hash === hash;
+      if (!this._isWanted(view) || (isKnown && !this._isToBeSeenAgain(trial))) {
         continue;
       }
       if (due > now()) {
@@ -208,6 +217,12 @@ export class Previews implements IPreviews {
     return isAutomatic && acceptable && hasCode(proposal) && this.own.has(proposal, windows());
   }
 
+  /** Only what is tried on the kernel as it is can run by itself. */
+  private _isToBeSeenAgain(trial: Trial): boolean {
+    const { level, running } = this._options;
+    return level() > 3 && trial.isBehind && trial.asked === null && !running.isAny;
+  }
+
   /** One at a time; newer edits of the same proposal take the place of the older. */
   private _isOccupied(id: string): boolean {
     return [...this._trials].some(([other, trial]) => other !== id && trial.asked?.isAutomatic);
@@ -227,9 +242,11 @@ export class Previews implements IPreviews {
       budget,
       sample,
       downstream,
-      readable: choices.preview.readable
+      readable: choices.preview.readable,
+      grants: choices.grants
     });
     if (sent) {
+      this._options.begun(proposal.id);
       this._trial(proposal.id).ask(hash, automatic, now());
       this._options.changed();
     }
@@ -258,21 +275,9 @@ export class Previews implements IPreviews {
     return this._wasLost && !this.own.isFresh(id) ? 'Not previewed: the kernel was restarted.' : '';
   }
 
-  private _age(trial: Trial, shown: Preview, hash: string): Age {
-    if (shown.edits_hash !== hash) {
-      return 'edits';
-    }
-    if (trial.isRestarted) {
-      return 'restart';
-    }
-    return trial.isBehind && hasRun(shown) ? 'runs' : '';
-  }
-
-  private _onExecuted(): void {
-    const before = this._options.now() - LATE_MS;
-    for (const trial of this._trials.values()) {
-      trial.ran(before);
-    }
+  /** The kernel ran something at this time. */
+  private _ran(at: number): void {
+    this._trials.forEach(trial => trial.ran(at));
   }
 
   private _trial(id: string): Trial {

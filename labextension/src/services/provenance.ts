@@ -36,20 +36,22 @@ export function promptOf(proposal: Proposal, asked: IAsked): string {
 /**
  * @param prompt - As `promptOf` says.
  * @param targetSource - What the cell holds in which it was asked.
+ * @param auto - What it stood on where it is run by itself.
  */
 export function provenanceOf(
   proposal: Proposal,
   edit: Insert | Replace,
   when: Date,
   prompt: string,
-  targetSource: string
+  targetSource: string,
+  auto = ''
 ): PartialJSONObject {
   const { target, face } = proposal.origin;
   // Of a chain, the one that wrote it.
   const model = proposal.model || proposal.origin.model;
   // Only what a `%%llm` cell itself asked for was made by it.
   const isOfOther = face !== 'magic' && wordsOf(targetSource) !== null;
-  const provenance: Provenance = {
+  const provenance: Omit<Provenance, 'auto'> = {
     proposal: proposal.id,
     op: edit.op,
     model,
@@ -59,7 +61,7 @@ export function provenanceOf(
     accepted: when.toISOString().replace(/\.\d+Z$/, 'Z'),
     hash: cellHash(edit.cell_type, edit.source)
   };
-  return { ...provenance };
+  return { ...provenance, ...(auto ? { auto } : {}) };
 }
 
 /** Whether this is not what the model wrote, or only some of it. */

@@ -8,6 +8,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Hit, Level, ModelChoice, Problem, Proposal } from '../protocol.gen';
+import type { IAutonomy } from '../autonomy';
 import type { IPreviews } from '../previewing';
 import type {
   AcceptResult,
@@ -31,6 +32,8 @@ export interface IReviewOptions {
   readonly host: IHost;
   readonly channel: IChannel;
   readonly choices: IChoices;
+  readonly gestures: IWorkingsOptions['gestures'];
+  readonly ceiling: IWorkingsOptions['ceiling'];
   readonly kept?: IWorkingsOptions['kept'];
   /** Calls back before the next frame is drawn. */
   readonly nextFrame?: (callback: () => void) => void;
@@ -73,7 +76,7 @@ export class Review implements IReview {
   }
 
   get chosenLevel(): Level {
-    return this._choices.level;
+    return this._is.hearing.chosen;
   }
 
   get levelReason(): string {
@@ -110,6 +113,10 @@ export class Review implements IReview {
 
   get typing(): ITyping {
     return this._is.typing;
+  }
+
+  get autonomy(): IAutonomy {
+    return this._is.autonomy;
   }
 
   get previews(): IPreviews {
@@ -213,7 +220,7 @@ export class Review implements IReview {
   }
 
   setLevel(level: Level): void {
-    this._choices.setLevel(level);
+    this._is.lower(level);
   }
 
   focus(id: string | null): void {

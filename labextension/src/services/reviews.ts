@@ -10,7 +10,7 @@ import { Channel } from './channel';
 import type { IChoices } from './choices';
 import { NotebookHost } from './host';
 import { fetchKept } from './keeping';
-import { Review } from './review';
+import { Review, type IReviewOptions } from './review';
 import { windowId } from './window-id';
 
 export class Reviews implements IReviews {
@@ -18,7 +18,8 @@ export class Reviews implements IReviews {
     private readonly _tracker: INotebookTracker,
     private readonly _choices: IChoices,
     private readonly _dialogs: ISessionContextDialogs | undefined,
-    private readonly _store: IStateDB | null
+    private readonly _store: IStateDB | null,
+    private readonly _authority: Pick<IReviewOptions, 'gestures' | 'ceiling'>
   ) {
     _tracker.forEach(panel => this._add(panel));
     _tracker.widgetAdded.connect((_, panel) => this._add(panel));
@@ -72,6 +73,7 @@ export class Reviews implements IReviews {
         host,
         channel: new Channel(panel.sessionContext, () => cellsOf(host.shared).ids, client),
         choices: this._choices,
+        ...this._authority,
         kept: { store, text }
       });
       this._reviews.set(panel, review);

@@ -1,7 +1,7 @@
 /** What is known of one proposal's dry runs. */
 import { editsHash } from '../hash';
 import type { Edit, Preview, PreviewStatus, Problem, Proposal } from '../protocol.gen';
-import type { IPreviewView } from '../previewing';
+import type { Age, IPreviewView } from '../previewing';
 
 const OVER = new Set<PreviewStatus>([
   'previewed',
@@ -103,6 +103,21 @@ export class Trial {
     if (this._isRunning && this._begun < at) {
       this.isBehind = true;
     }
+  }
+
+  /** What the one that is shown is no longer true of, where these are the edits now. */
+  age(hash: string): Age {
+    const { shown } = this;
+    if (shown === null) {
+      return '';
+    }
+    if (shown.edits_hash !== hash) {
+      return 'edits';
+    }
+    if (this.isRestarted) {
+      return 'restart';
+    }
+    return this.isBehind && hasRun(shown) ? 'runs' : '';
   }
 
   /** When edits that are these now have stood still for long enough; at once where they are the first. */

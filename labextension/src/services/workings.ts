@@ -1,18 +1,25 @@
 /** The parts that a review is made of, and how they hang together. */
 import type { IStateDB } from '@jupyterlab/statedb';
 
-import type { Edit } from '../protocol.gen';
+import type { ILimit } from '../autonomy';
+import type { Edit, Level } from '../protocol.gen';
 import type { IOutdated, IProposalView } from '../tokens';
 import { cellsOf } from './applier';
+import { Arming } from './arming';
 import { Asks } from './asks';
+import { AutoRun } from './auto-run';
+import { Autonomy } from './autonomy';
 import { ProposalBook } from './book';
+import type { Ceiling } from './ceiling';
 import type { IChannel } from './channel';
 import type { IChoices } from './choices';
 import { Continuing } from './continuing';
 import { Decisions } from './decisions';
 import type { Entry } from './entries';
+import type { Gestures } from './gestures';
 import { Hearing } from './hearing';
 import type { IHost } from './host';
+import { Judging } from './judging';
 import { Keeping } from './keeping';
 import { read, write } from './kept';
 import { Ledger } from './ledger';
@@ -21,6 +28,7 @@ import { answeredIn, madeCells, outdatedIn } from './outdated';
 import { promptOf } from './provenance';
 import { restore, settle } from './restoring';
 import { PAUSE_MS } from './surveys';
+import { Running } from './running';
 import { threadOf } from './threads';
 import { Turning } from './turning';
 import { Undoing } from './undoing';
@@ -29,6 +37,8 @@ export interface IWorkingsOptions {
   readonly host: IHost;
   readonly channel: IChannel;
   readonly choices: IChoices;
+  readonly gestures: Gestures;
+  readonly ceiling: Ceiling;
   /** What was kept of this notebook, and where it is kept. */
   readonly kept?: { readonly store: IStateDB | null; readonly text: unknown };
   readonly now?: () => number;
@@ -40,7 +50,7 @@ export interface IWorkingsOptions {
 
 export class Workings {
   constructor(options: IWorkingsOptions) {
-    const { host, channel, choices, kept } = options;
+    const { host, channel, choices, ceiling, gestures, kept } = options;
     this._options = options;
     this._now = options.now ?? (() => Date.now());
     const common = { host, channel, choices, book: this.book, now: this._now };
@@ -54,22 +64,34 @@ export class Workings {
       activeCell: () => host.activeCell,
       turned: options.turned
     });
+    const judging = new Judging(this._now);
+    const running = new Running(host);
+    const level = (): Level => this.hearing.level.level;
+    const limits = (): ReadonlyArray<ILimit> => this.hearing.limits;
+    const views = (): ReadonlyArray<IProposalView> => this.views;
     const acted = (id: string): void => this.previews.own.acted(id);
     this._ledger = new Ledger({ ...common, changed, acted });
     const ledger = this._ledger;
     this.undoing = new Undoing({ ...common, ledger, changed });
-    this.decisions = new Decisions({ ...common, changed, ledger, undoing: this.undoing, viewOf });
+    this.decisions = new Decisions({
+      ...common,
+      changed,
+      ledger,
+      judging,
+      undoing: this.undoing,
+      viewOf
+    });
     this.asks = new Asks({
       ...common,
       changed,
       model: role => this.hearing.models.for(role),
-      level: () => this.hearing.level.level,
+      level,
       began: (id, origin) => this.previews.own.began(id, origin)
     });
     this.typing = new Continuing({
       ...common,
       models: () => this.hearing.models,
-      level: () => this.hearing.level.level,
+      level,
       failed: problem => {
         this.hearing.problem = problem;
       }
@@ -77,9 +99,11 @@ export class Workings {
     this.previews = new Previews({
       ...common,
       changed,
-      level: () => this.hearing.level.level,
+      running,
+      level,
       windows: () => this.hearing.windows,
-      views: () => this.views,
+      views,
+      begun: id => judging.begun(id),
       repair: (id, repairs) => {
         const made = this.asks.refine(id, REPAIR, repairs);
         this.changed();
@@ -91,7 +115,37 @@ export class Workings {
           .some(({ proposal }) => proposal.origin.repairs === 'automatic')
     });
     const { asks, decisions, typing, previews } = this;
-    this.hearing = new Hearing({ ...common, ledger, decisions, asks, typing, previews, changed });
+    this._arming = new Arming({ ...common, gestures, ceiling, limits, changed });
+    const arming = this._arming;
+    this._auto = new AutoRun({
+      ...common,
+      arming,
+      judging,
+      previews,
+      decisions,
+      running,
+      level,
+      views,
+      focused: () => this.turning.focused,
+      changed
+    });
+    const auto = this._auto;
+    this.autonomy = new Autonomy({
+      ...common,
+      arming,
+      auto,
+      level: () => this.hearing.level,
+      limits,
+      views
+    });
+    const { autonomy } = this;
+    this.hearing = new Hearing({
+      ...common,
+      ...{ ledger, decisions, asks, typing, previews, arming, auto, autonomy, judging, running },
+      ceiling,
+      changed
+    });
+    ceiling.changed.connect(this.changed, this);
 
     const { words, entries } = read(kept?.text);
     this._words = words;
@@ -115,6 +169,7 @@ export class Workings {
   readonly asks: Asks;
   readonly typing: Continuing;
   readonly previews: Previews;
+  readonly autonomy: Autonomy;
   readonly hearing: Hearing;
 
   /** The proposals, held against the notebook as it is now. */
@@ -131,6 +186,12 @@ export class Workings {
   setWords(words: string): void {
     this._words = words;
     this.changed();
+  }
+
+  /** Choose a level other than Auto-run, and end that. */
+  lower(level: Level): void {
+    this._arming.disarm('');
+    this._options.choices.setLevel(level);
   }
 
   /** Something of the state changed. */
@@ -153,6 +214,8 @@ export class Workings {
     this._options.host.shared.ydoc.off('afterTransaction', this._onDocument);
     clearTimeout(this._pause);
     clearTimeout(this._ahead);
+    this._options.ceiling.changed.disconnect(this.changed, this);
+    this._arming.dispose();
     this.previews.dispose();
     this._keeping.dispose();
     this.asks.dispose();
@@ -199,6 +262,8 @@ export class Workings {
     this._ahead ??= setTimeout(() => {
       this._ahead = undefined;
       this.previews.follow();
+      this._auto.follow();
+      this.autonomy.tell();
     });
   }
 
@@ -224,6 +289,8 @@ export class Workings {
   private readonly _now: () => number;
   private readonly _ledger: Ledger;
   private readonly _keeping: Keeping;
+  private readonly _arming: Arming;
+  private readonly _auto: AutoRun;
   private _words = '';
   private _outdated: ReadonlyArray<IOutdated> | null = null;
   private _pause: ReturnType<typeof setTimeout> | undefined;

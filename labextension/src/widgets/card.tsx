@@ -2,7 +2,8 @@
 import * as React from 'react';
 
 import type { IPreviewView } from '../previewing';
-import type { Proposal } from '../protocol.gen';
+import type { IFate } from '../autonomy';
+import type { Level, Proposal } from '../protocol.gen';
 import { revealed } from '../text';
 import type { IProposalView, IReview } from '../tokens';
 import { Actions } from './card-actions';
@@ -13,6 +14,7 @@ import { Answer, PlainText } from './code';
 import { PieceList } from './context/pieces';
 import { summary, tokensOf, usageText } from './context/summary';
 import type { IKeys } from './keys';
+import { Fate } from './level/fate';
 import { CardPreview, CardPreviewMore } from './previews/card-preview';
 import type { Unsent } from './unsent';
 import { aboutStatus, isOpen, statusOf, takenOf, titleOf } from './names';
@@ -27,6 +29,9 @@ export interface ICardProps {
   readonly numberOf: NumberOf;
   /** Its dry run; null where there is nothing to say of one. */
   readonly preview: IPreviewView | null;
+  /** What the level does with it; null where it does not wait. */
+  readonly fate: IFate | null;
+  readonly level: Level;
   /** The version before, where this page has seen it. */
   readonly before: Proposal | undefined;
   /** The session can be asked now. */
@@ -154,6 +159,7 @@ function CardView(props: ICardProps): React.JSX.Element {
         </div>
       )}
       {!folded && about && <CardPreview {...about} />}
+      {props.fate && <Fate fate={props.fate} level={props.level} numberOf={numberOf} />}
       {!folded && changes}
       {!folded && about && <CardPreviewMore {...about} />}
       {note && (

@@ -11,7 +11,8 @@ import { ProblemText } from './card-basics';
 import { proposalIcon } from './icon';
 import type { IKeys } from './keys';
 import { isOpen, statusOf, titleOf } from './names';
-import { LevelControl, ModelPicker } from './pickers';
+import { LevelSlider, SLIDER_ID } from './level/slider';
+import { ModelPicker } from './pickers';
 import { Prompt } from './prompt';
 import { unsentOf, type Unsent } from './unsent';
 
@@ -74,6 +75,11 @@ export class ProposalPanel extends ReactWidget {
   focusPrompt(): void {
     // The panel may only now be shown, and be drawn with the next message.
     void this._drawn().then(() => this.node.querySelector('textarea')?.focus());
+  }
+
+  /** Put the keys on the slider. */
+  focusLevel(): void {
+    void this._drawn().then(() => document.getElementById(SLIDER_ID)?.focus());
   }
 
   /** Put the cursor into a proposal's follow-up. */
@@ -223,7 +229,7 @@ function NotebookView(props: {
       )}
       <section className="llm-Panel-ask" aria-label="Ask">
         <ModelPicker review={review} />
-        <LevelControl review={review} />
+        <LevelSlider review={review} />
         <Prompt review={review} canAsk={canAsk} onAsk={ask} />
       </section>
       <div className="llm-SrOnly" aria-live="polite">
@@ -247,6 +253,8 @@ function NotebookView(props: {
                 unsent={unsent}
                 numberOf={numberOf}
                 preview={review.previews.of(view.proposal)}
+                fate={review.autonomy.of(view)}
+                level={review.level}
                 before={memory.seen.get(view.versions[view.versions.indexOf(id) - 1] ?? '')}
                 canAsk={canAsk}
                 onAsk={askAnew}

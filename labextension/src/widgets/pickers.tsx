@@ -1,7 +1,6 @@
-/** Which model is asked, and how far the leash goes. */
+/** Which model is asked. */
 import * as React from 'react';
 
-import type { Level } from '../protocol.gen';
 import type { IReview } from '../tokens';
 import { PlainText } from './code';
 
@@ -87,52 +86,6 @@ export function ModelPicker(props: { readonly review: IReview }): React.JSX.Elem
             ))}
           </dl>
         </details>
-      )}
-    </div>
-  );
-}
-
-const LEVELS: ReadonlyArray<{
-  readonly level: Level;
-  readonly label: string;
-  readonly about: string;
-}> = [
-  { level: 0, label: 'Off', about: 'Nothing is asked of a model' },
-  { level: 1, label: 'Complete', about: 'A model goes on with what you type; Tab takes it' },
-  { level: 2, label: 'Propose', about: 'A model may propose changes; you accept or reject them' },
-  {
-    level: 3,
-    label: 'Preview',
-    about: 'As Propose, and each proposal is run in a sandbox first, so that you see what it does'
-  }
-];
-
-export function LevelControl(props: { readonly review: IReview }): React.JSX.Element {
-  const { review } = props;
-  const held = review.levelReason !== '';
-  return (
-    <div className="llm-Field llm-mod-stacked">
-      <span className="llm-Label" id="llm-notebook-level">
-        Level
-      </span>
-      <div className="llm-Segments" role="radiogroup" aria-labelledby="llm-notebook-level">
-        {LEVELS.map(({ level, label, about }) => (
-          <label key={level} className="llm-Segment" title={about}>
-            <input
-              type="radio"
-              name="llm-notebook-level"
-              checked={review.level === level}
-              disabled={held && level > review.level}
-              onChange={() => review.setLevel(level)}
-            />
-            <span>{label}</span>
-          </label>
-        ))}
-      </div>
-      {held && (
-        <p className="llm-Hint llm-mod-reason">
-          <PlainText text={review.levelReason} />
-        </p>
       )}
     </div>
   );

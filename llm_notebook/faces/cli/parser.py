@@ -42,6 +42,15 @@ examples:
 The notebook's earlier cells run first, in the sandbox too. No file is changed,
 nobody is contacted, and the notebook is not written."""
 
+_ASSESS = """\
+examples:
+  llm-notebook assess cell.py
+  llm-notebook assess analysis.ipynb --json | jq '.cells[] | select(.decision != "ALLOW")'
+  echo 'df.to_csv("out.csv")' | llm-notebook assess -
+
+Read from the syntax; nothing is run. A file that is no notebook is one cell, in which
+IPython's magics may stand. Ends with 1 where something would be asked about."""
+
 _ASK = """\
 examples:
   llm-notebook ask a.ipynb "plot sales by month"
@@ -78,6 +87,7 @@ def build(version: str) -> argparse.ArgumentParser:
     _diff(commands)
     _apply(commands)
     _preview(commands)
+    _assess(commands)
     _ask(commands)
     _log(commands)
     _doctor(commands)
@@ -148,6 +158,19 @@ def _preview(commands: Any) -> None:
     _json(found, "the preview as JSON")
     _color(found)
     found.set_defaults(run="preview:run")
+
+
+def _assess(commands: Any) -> None:
+    found = _command(
+        commands, "assess", "what code would do outside the notebook, by its syntax", _ASSESS
+    )
+    _files(
+        found.add_argument("file", metavar="FILE", help="a .py file, a notebook, or -"),
+        ("py", "ipynb"),
+    )
+    _json(found, "the assessment as JSON")
+    _color(found)
+    found.set_defaults(run="assess:run")
 
 
 def _ask(commands: Any) -> None:

@@ -27,6 +27,28 @@ def notebook_from(name: str) -> NotebookFile:
     return NotebookFile(_piped(), _STDIN) if name == PIPED else NotebookFile.read(name)
 
 
+def cells_from(name: str) -> tuple[bool, list[tuple[str, int, str]]]:
+    """The code cells of a notebook (id, number, source), or a file of code as one cell.
+
+    Returns
+    -------
+    is_notebook : bool
+    cells : list of (str, int, str)
+    """
+    data = _piped() if name == PIPED else load(name)
+    if name.lower().endswith(".ipynb") or (name == PIPED and data.lstrip()[:1] == b"{"):
+        snapshot = NotebookFile(data, _STDIN if name == PIPED else name).snapshot
+        numbered = enumerate(snapshot, 1)
+        return True, [(cell.id, at, cell.source) for at, cell in numbered if cell.type == "code"]
+    try:
+        return False, [("", 1, data.decode("utf-8-sig"))]
+    except UnicodeDecodeError:
+        called = "What was piped in" if name == PIPED else name
+        raise UnreadableNotebookError(
+            f"{called} is neither a notebook nor text in UTF-8.", next="Save it as UTF-8."
+        ) from None
+
+
 def proposal_from(name: str) -> Patch:
     """A proposal from a file that ``diff --json`` or ``ask --draft`` wrote, or one like it.
 

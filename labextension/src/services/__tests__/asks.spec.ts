@@ -15,6 +15,7 @@ import {
   notebook,
   proposal,
   replace,
+  authority,
   TestChannel,
   TestChoices,
   TestHost
@@ -50,6 +51,7 @@ beforeEach(() => {
   host = new TestHost(notebook({ m: MAGIC, a: 'a = 1', b: 'b = 2' }));
   choices = new TestChoices();
   review = new Review({
+    ...authority(),
     panel: {} as never,
     host,
     channel,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { FrontendMessage } from '../../protocol.gen';
 import { Review } from '../review';
-import { notebook, TestChannel, TestChoices, TestHost } from './helpers';
+import { notebook, authority, TestChannel, TestChoices, TestHost } from './helpers';
 
 type Continue = Extract<FrontendMessage, { type: 'continue' }>;
 
@@ -36,6 +36,7 @@ describe('typing', () => {
     choices.level = 1;
     host = new TestHost(notebook({ a: 'x = 1', b: 'df.' }));
     review = new Review({
+      ...authority(),
       panel: null!,
       host,
       channel,

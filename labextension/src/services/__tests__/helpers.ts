@@ -16,8 +16,10 @@ import type {
   Welcome
 } from '../../protocol.gen';
 import type { Connection } from '../../tokens';
+import { Ceiling } from '../ceiling';
 import type { IChannel } from '../channel';
-import { DEFAULT_LEASH, DEFAULT_PREVIEW, type IChoices } from '../choices';
+import { DEFAULT_AUTO_RUN, DEFAULT_LEASH, DEFAULT_PREVIEW, type IChoices } from '../choices';
+import { Gestures } from '../gestures';
 import type { IRunCell } from '../guard';
 import type { IHost } from '../host';
 
@@ -74,6 +76,7 @@ export function proposal(id: string, edits: Edit[], more: Partial<Proposal> = {}
     notice: '',
     usage: null,
     model: '',
+    untrusted: null,
     ...more
   };
 }
@@ -122,6 +125,14 @@ export function preview(id: string, edits: Edit[], more: Partial<Preview> = {}):
     sampled: '',
     ...more
   };
+}
+
+/** A page whose events a person makes where `isPersons` says so, and what its server answers. */
+export function authority(
+  isPersons: (event: Event) => boolean = () => false,
+  answer: () => Promise<unknown> = () => Promise.resolve({ level: 4, where: '', problem: '' })
+): { readonly gestures: Gestures; readonly ceiling: Ceiling } {
+  return { gestures: new Gestures(new EventTarget(), isPersons), ceiling: new Ceiling(answer) };
 }
 
 export class TestChannel implements IChannel {
@@ -183,6 +194,11 @@ export class TestHost implements IHost {
   readonly settled: string[][] = [];
   readonly cellScheduled: Signal<IHost, IRunCell> = new Signal(this);
   readonly cellExecuted: Signal<IHost, string> = new Signal(this);
+  readonly cellFailed: Signal<IHost, string> = new Signal(this);
+  readonly ranElsewhere: Signal<IHost, void> = new Signal(this);
+  typing: string | null = null;
+  readonly ranQuietly: string[][] = [];
+  interrupted = 0;
 
   snapshot(): Snapshot {
     const cells = this.shared.cells.map(cell => ({
@@ -201,6 +217,14 @@ export class TestHost implements IHost {
     this.ran.push([...ids]);
   }
 
+  runQuietly(ids: ReadonlyArray<string>): void {
+    this.ranQuietly.push([...ids]);
+  }
+
+  interrupt(): void {
+    this.interrupted++;
+  }
+
   dispose(): void {}
 }
 
@@ -214,6 +238,8 @@ export class TestChoices implements IChoices {
   sampleValues = false;
   deadline = 120;
   preview: IChoices['preview'] = DEFAULT_PREVIEW;
+  autoRun: IChoices['autoRun'] = DEFAULT_AUTO_RUN;
+  grants: IChoices['grants'] = [];
   readonly changed: Signal<IChoices, void> = new Signal(this);
 
   setModel(model: string): void {

@@ -17,6 +17,7 @@ import {
   notebook,
   proposal,
   replace,
+  authority,
   TestChannel,
   TestChoices,
   TestHost
@@ -38,6 +39,7 @@ async function page(shared: YNotebook, path = 'n.ipynb'): Promise<void> {
   host = new TestHost(shared);
   host.path = path;
   review = new Review({
+    ...authority(),
     panel: {} as never,
     host,
     channel,

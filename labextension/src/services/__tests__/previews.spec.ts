@@ -11,6 +11,7 @@ import {
   notebook,
   preview,
   proposal,
+  authority,
   TestChannel,
   TestChoices,
   TestHost
@@ -46,6 +47,7 @@ beforeEach(() => {
   choices = new TestChoices();
   choices.level = 3;
   review = new Review({
+    ...authority(),
     panel: {} as never,
     host,
     channel,

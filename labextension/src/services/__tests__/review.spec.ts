@@ -11,6 +11,7 @@ import {
   notebook,
   proposal,
   replace,
+  authority,
   TestChannel,
   TestChoices,
   TestHost
@@ -44,6 +45,7 @@ beforeEach(() => {
   host = new TestHost(notebook({ a: 'a = 1', b: 'b = 2', c: 'c = 3' }));
   choices = new TestChoices();
   review = new Review({
+    ...authority(),
     panel: {} as never,
     host,
     channel,
@@ -173,6 +175,7 @@ describe('accepting', () => {
       verdict: 'accepted',
       edits_hash: editsHash(edits),
       ran: false,
+      auto: false,
       edits: null,
       rest: []
     });

@@ -10,6 +10,7 @@ import {
   notebook,
   proposal,
   replace,
+  authority,
   TestChannel,
   TestChoices,
   TestHost
@@ -29,6 +30,7 @@ function open(isDocumentWide: boolean): void {
     notebook({ a: BEFORE, b: 'b = 2', c: 'c = 3', d: '# words' }, !isDocumentWide)
   );
   review = new Review({
+    ...authority(),
     panel: {} as never,
     host,
     channel,

@@ -2,6 +2,7 @@
 import type { ICellModel } from '@jupyterlab/cells';
 
 import type { IProposalView, IReview } from '../../tokens';
+import { fateLine } from '../level/words';
 import { liveOutputs } from '../previews/live-outputs';
 import type { ITypesetting } from '../previews/outputs';
 import type { IGhostState } from './actions';
@@ -11,6 +12,7 @@ import type { Keys } from './keys';
 import { nameOf } from './notes';
 import { keyOf } from './parts';
 import type { IPlace } from './places';
+import { revealed } from './revealed';
 import type { ITextStyle } from './text-view';
 
 export class States {
@@ -32,7 +34,7 @@ export class States {
       model: this.review.models.find(choice => choice.id === model)?.label ?? model,
       settled: this.arming.isArmed(id),
       keysHere: this.review.focused === null || this.review.focused === id,
-      remark: notes.remarks.get(id) ?? '',
+      remark: [notes.remarks.get(id), this.fateOf(view)].filter(Boolean).join(' '),
       mark: mark?.proposal === id ? mark : null,
       since: this.desk.sinceOf(view),
       versions: this.desk.versionsOf(view),
@@ -55,6 +57,11 @@ export class States {
     const draft = notes.drafts.get(name) ?? null;
     const both = notes.both.has(name) && !edit.applies;
     return draft || both ? { ...shared, draft, both } : shared;
+  }
+
+  private fateOf(view: IProposalView): string {
+    const fate = this.review.autonomy.of(view);
+    return fate && fate.fate !== 'waits' ? revealed(fateLine(fate, this.review.level)) : '';
   }
 
   private numberOf(cell: string): number | undefined {

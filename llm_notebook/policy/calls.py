@@ -1,0 +1,67 @@
+"""A call with what its arguments may be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from llm_notebook.policy.tables.methods import PATH_WORDS
+from llm_notebook.policy.values import Value, texts
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call, its positional arguments and its keywords; ``**more`` is the keyword ``""``."""
+
+    node: ast.Call
+    values: tuple[Value, ...]
+    keywords: dict[str, Value]
+
+    @classmethod
+    def of(cls, node: ast.Call, value: Callable[[ast.expr], Value]) -> Call:
+        """Read the arguments."""
+        return cls(
+            node,
+            tuple([value(argument) for argument in node.args]),
+            {word.arg or "": value(word.value) for word in node.keywords},
+        )
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether arguments come from a list or a dict, so that they are not all seen."""
+        return "" in self.keywords or any(isinstance(a, ast.Starred) for a in self.node.args)
+
+    def argument(self, place: int, *names: str) -> ast.expr | None:
+        """The argument at a place, or given by one of these names."""
+        if place < len(self.node.args):
+            return self.node.args[place]
+        for word in self.node.keywords:
+            if word.arg in names:
+                return word.value
+        return None
+
+    def value_of(self, node: ast.expr) -> Value | None:
+        """What one of the arguments may be."""
+        for argument, value in zip(self.node.args, self.values, strict=True):
+            if argument is node:
+                return value
+        for word in self.node.keywords:
+            if word.value is node:
+                return self.keywords[word.arg or ""]
+        return None
+
+    def paths(self) -> Iterator[Value]:
+        """What may say where it reads or writes."""
+        yield from self.values
+        for name, value in self.keywords.items():
+            if name in PATH_WORDS:
+                yield value
+
+    def target(self) -> str:
+        """The first text among what says where; empty where none is known."""
+        for value in self.paths():
+            found = texts(value)
+            if found:
+                return found[0][:200]
+        return ""

@@ -1,0 +1,47 @@
+"""Whether an attribute that code reaches from a name was replaced."""
+
+from __future__ import annotations
+
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+from llm_notebook.context.typeinfo import derives, module_dict, mro
+from llm_notebook.rules.live.homes import home_of
+
+_DICT = type.__dict__["__dict__"].__get__
+
+
+def replaced(value: object, parts: tuple[str, ...]) -> str:
+    """The first attribute of a chain that an earlier cell replaced; empty where none was."""
+    at: Any = value
+    for number, name in enumerate(parts):
+        found = _attribute(at, name)
+        if found is None:
+            return ""
+        if not _is_own(found):
+            return ".".join(parts[: number + 1])
+        at = found
+    return ""
+
+
+def _attribute(value: object, name: str) -> object | None:
+    """What stands under a name, as it is stored: no property and no method is called."""
+    kind = type(value)
+    if derives(kind, ModuleType):
+        return module_dict(value).get(name)
+    order = mro(value) if derives(kind, type) else mro(kind)  # type: ignore[arg-type]
+    for base in order:
+        names = _DICT(base)
+        if name in names:
+            return names[name]  # type: ignore[no-any-return]
+    return None
+
+
+def _is_own(value: Any) -> bool:
+    """Whether it is no function of the notebook's that stands in a library's place."""
+    kind = type(value)
+    if kind is property:
+        return all(_is_own(f) for f in (value.fget, value.fset) if f is not None)
+    if kind in (staticmethod, classmethod, MethodType):
+        return _is_own(value.__func__)
+    return kind is not FunctionType or home_of(value) == "library"

@@ -1,0 +1,132 @@
+"""Follow the names of a proposal's cells through the live namespace."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from llm_notebook.context.source import read_source
+from llm_notebook.context.typeinfo import module_dict
+from llm_notebook.core.decision import Reason
+from llm_notebook.rules.live import builtin
+from llm_notebook.rules.live.chains import replaced
+from llm_notebook.rules.live.homes import finders_are_usual, imports_library
+from llm_notebook.rules.live.meaning import Meaning, meaning
+from llm_notebook.rules.live.syntax import Syntax, syntax_of
+
+MOST_NAMES = 200
+"""Names that are followed for one proposal."""
+
+RULE = "live"
+
+
+@dataclass
+class Looked:
+    """What was found.
+
+    Attributes
+    ----------
+    known : dict of str to str
+        What names stand for, as `llm_notebook.policy.predict` takes it.
+    sources : dict of str to str
+        Sources of the notebook's own functions and classes, by name.
+    findings : list of Reason
+    """
+
+    known: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    findings: list[Reason] = field(default_factory=list)
+
+
+def look(cells: Iterable[tuple[str, str]], namespace: Mapping[str, object]) -> Looked:
+    """Follow the names that some cells use.
+
+    Parameters
+    ----------
+    cells : iterable of (str, str)
+        Id and source of code cells, in the order in which they would run.
+    namespace : mapping of str to object
+        The live variables.
+    """
+    found = Looked()
+    if not finders_are_usual():
+        text = "An earlier cell changed how modules are found, so an import may give anything."
+        found.findings.append(Reason("ASK", RULE, text))
+    bound: set[str] = set()
+    for cell, source in cells:
+        facts = read_source(source)
+        _builtins(found, cell, facts.uses | set(builtin.ALWAYS), {*namespace, *bound})
+        _follow(found, cell, facts.uses - bound, namespace)
+        syntax = syntax_of(source)
+        _imports(found, cell, syntax)
+        _chains(found, cell, syntax, namespace, bound)
+        bound |= facts.defines | facts.touches
+    return found
+
+
+def _builtins(found: Looked, cell: str, uses: Iterable[str], own: set[str]) -> None:
+    live = module_dict(builtins)
+    for name in sorted(uses):
+        if name in live and name not in own and not builtin.is_genuine(name):
+            text = f"The builtin {name} is not Python's own any more: an earlier cell replaced it."
+            found.findings.append(Reason("ASK", RULE, text, cell))
+
+
+def _follow(found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[str, object]) -> None:
+    """Take up what names stand for, and what the notebook's functions among them use in turn."""
+    waiting = sorted(name for name in uses if name in namespace)
+    seen = set(found.known) | set(found.sources)
+    for name in waiting:
+        if name in seen:
+            continue
+        seen.add(name)
+        if len(seen) > MOST_NAMES:
+            text = "It uses more names of the notebook than are followed."
+            found.findings.append(Reason("ASK", RULE, text, cell))
+            return
+        value = meaning(name, namespace[name])
+        _take(found, cell, name, value, is_builtin=name in module_dict(builtins))
+        for source in value.sources.values():
+            more = read_source(source).uses
+            waiting += sorted(word for word in more if word in namespace and word not in seen)
+            _builtins(found, cell, more, set(namespace))
+            syntax = syntax_of(source)
+            _imports(found, cell, syntax)
+            _chains(found, cell, syntax, namespace, set())
+
+
+def _take(found: Looked, cell: str, name: str, value: Meaning, *, is_builtin: bool) -> None:
+    if value.known:
+        found.known[name] = value.known
+    for called, source in value.sources.items():
+        found.sources.setdefault(called, source)
+    if value.problem:
+        found.findings.append(Reason("ASK", RULE, value.problem, cell))
+    elif is_builtin and value.known not in (f"function:builtins.{name}", f"function:io.{name}"):
+        text = f"The notebook has a {name} of its own, in the place of Python's."
+        found.findings.append(Reason("ASK", RULE, text, cell))
+
+
+def _imports(found: Looked, cell: str, syntax: Syntax) -> None:
+    for name, line in syntax.imports:
+        if not name or not imports_library(name):
+            text = f"{name or 'A relative import'} is no installed package: it is a file "
+            text += "beside the notebook, or something that an earlier cell put there."
+            found.findings.append(Reason("ASK", RULE, text, cell, line))
+
+
+def _chains(
+    found: Looked, cell: str, syntax: Syntax, namespace: Mapping[str, object], bound: set[str]
+) -> None:
+    for name, parts, line in syntax.chains:
+        value: object = None
+        if name in syntax.modules:
+            value = sys.modules.get(syntax.modules[name])
+        elif name in namespace and name not in bound and name not in found.sources:
+            value = namespace[name] if found.known.get(name) else None
+        where = "" if value is None else replaced(value, parts)
+        if where:
+            text = f"{name}.{where} was replaced by an earlier cell."
+            found.findings.append(Reason("ASK", RULE, text, cell, line))

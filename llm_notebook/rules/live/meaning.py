@@ -1,0 +1,239 @@
+"""What one live value is, for the static gate."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from llm_notebook.context.typeinfo import derives, module_dict, mro, type_name
+from llm_notebook.rules.live.homes import home_of, is_library
+from llm_notebook.rules.live.sources import class_source, source_of
+
+_DICT = type.__dict__["__dict__"].__get__
+_NAME = type.__dict__["__name__"].__get__
+_MODULE = type.__dict__["__module__"].__get__
+_MOST_ITEMS = 50
+_CALLS = (BuiltinFunctionType, MethodType, functools.partial)
+_CONTAINERS = (list, tuple, set, frozenset)
+_REAL = {"posix": "os", "nt": "os", "posixpath": "os.path", "_io": "io", "_pickle": "pickle"}
+"""Names under which the static gate knows what Python keeps elsewhere."""
+
+
+@dataclass
+class Meaning:
+    """What a name stands for.
+
+    Attributes
+    ----------
+    known : str
+        As `llm_notebook.policy.predict` takes it; empty where the sources say it.
+    sources : dict of str to str
+        Of the notebook's own functions and classes behind it.
+    problem : str
+        Why it cannot be told; a sentence, empty where it can.
+    """
+
+    known: str = ""
+    sources: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+
+def meaning(name: str, value: Any, depth: int = 0) -> Meaning:
+    """What a live value is; nothing of it is called."""
+    kind = type(value)
+    if derives(kind, ModuleType):
+        return _of_module(name, value)
+    if kind is FunctionType:
+        return _of_function(name, value, depth)
+    if kind is BuiltinFunctionType:
+        return Meaning(known=f"function:{_owner(value.__self__)}.{value.__name__}")
+    if kind is MethodType:
+        return _of_method(name, value, depth)
+    if kind is functools.partial:
+        inner = functools.partial.__dict__["func"].__get__(value)
+        return meaning(name, inner, depth + 1) if depth < 5 else _lost(name)
+    if derives(kind, type):
+        return _of_class(name, value)
+    found = _of_class(name, kind)
+    if found.sources or found.problem:
+        return found if found.problem else _with_state(name, value, found, depth)
+    known = type_name(kind)
+    found = Meaning(known=known if "." in known else f"builtins.{known}")
+    for item in _items(value):
+        inside = meaning(name, item, depth + 1) if depth < 2 else Meaning()
+        found.sources |= inside.sources
+        found.problem = found.problem or inside.problem
+    if found.sources:  # what is in it counts wherever it is used
+        found.known = ""
+    return found
+
+
+def _lost(name: str) -> Meaning:
+    return Meaning(problem=f"What {name} does cannot be followed.")
+
+
+def _of_module(name: str, module: ModuleType) -> Meaning:
+    called = module_dict(module).get("__name__")
+    if not is_library(module):
+        return Meaning(problem=f"{name} is not a module of an installed package.")
+    return Meaning(known=f"module:{_REAL.get(str(called), called)}")
+
+
+def _owner(owner: object) -> str:
+    """The module or the class that a builtin function belongs to."""
+    if derives(type(owner), ModuleType):
+        name = str(module_dict(owner).get("__name__"))
+        return _REAL.get(name, name)
+    cls: Any = owner if derives(type(owner), type) else type(owner)
+    found = type_name(cls)
+    return found if "." in found else f"builtins.{found}"
+
+
+def _of_function(name: str, function: FunctionType, depth: int) -> Meaning:
+    home = home_of(function)
+    if home == "library":
+        called = _named(function)
+        return Meaning(known=f"function:{called}") if called else _lost(name)
+    source = source_of(function) if home == "notebook" else None
+    if source is None:
+        text = f"{name} is a function whose code cannot be found, so what it does is not known."
+        return Meaning(problem=text)
+    found = Meaning(sources={name: source})
+    for cell in function.__closure__ or ():
+        try:
+            inside = cell.cell_contents
+        except ValueError:  # not set yet
+            continue
+        if depth > 3:
+            return _lost(name)
+        _join(found, name, inside, depth)
+    for default in (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()):
+        _join(found, name, default, depth)
+    return found
+
+
+def _named(function: FunctionType) -> str:
+    """Where in its library a function is found under its own name; empty where it is not.
+
+    A name that a function merely carries can be written over.
+    """
+    where = function.__qualname__
+    for module in (function.__module__, function.__globals__["__name__"]):
+        if type(module) is not str:
+            continue
+        at: Any = sys.modules.get(module)
+        for part in where.split("."):
+            at = module_dict(at).get(part) if derives(type(at), ModuleType) else _in_class(at, part)
+        if at is not function:
+            continue
+        root = module.partition(".")[0]
+        if module_dict(sys.modules.get(root)).get(where) is function:
+            module = root
+        return f"{_REAL.get(module, module)}.{where}"
+    # What IPython puts in the place of `open` calls that, but for three descriptors.
+    shell = module_dict(sys.modules.get("IPython.core.interactiveshell"))
+    return "io.open" if shell.get("_modified_open") is function else ""
+
+
+def _join(found: Meaning, name: str, value: Any, depth: int) -> None:
+    """What a function brings along: what of it is the notebook's own must be readable too."""
+    inside = meaning(f"{name} (what it holds)", value, depth + 1)
+    found.sources |= inside.sources
+    found.problem = found.problem or inside.problem
+    if inside.known.startswith("function:"):
+        # The source calls it by another name than the one by which it is known.
+        found.problem = found.problem or f"{name} calls what it was handed earlier."
+
+
+def _in_class(at: Any, part: str) -> Any:
+    return _DICT(at).get(part) if derives(type(at), type) else None
+
+
+def _of_method(name: str, method: MethodType, depth: int) -> Meaning:
+    function = method.__func__
+    if type(function) is not FunctionType:
+        return _lost(name)
+    if home_of(function) != "library":
+        owner = meaning(name, method.__self__, depth + 1)
+        return owner if owner.sources or owner.problem else _of_function(name, function, depth)
+    return Meaning(known=f"function:{_owner(method.__self__)}.{function.__name__}")
+
+
+def _of_class(name: str, cls: type) -> Meaning:
+    """A class, and all that it derives from, of which the notebook's own are read."""
+    sources: dict[str, str] = {}
+    for base in mro(cls):
+        module = _MODULE(base)
+        if type(module) is not str:
+            return _lost(name)
+        if module == "__main__":
+            functions = list(_functions(base))
+            source = class_source(base, functions)
+            if source is None:
+                text = f"The class of {name} is of the notebook, and its code cannot be found."
+                return Meaning(problem=text)
+            if any(type(value) in _CALLS for value in _DICT(base).values()):
+                return Meaning(problem=f"The class of {name} was handed what it calls.")
+            sources[name if base is cls else _NAME(base)] = source
+        elif module != "builtins" and not _is_of_library(module):
+            text = f"The class of {name} is of no installed package, so what it does is not known."
+            return Meaning(problem=text)
+    return Meaning("" if sources else f"function:{type_name(cls)}", sources)
+
+
+def _with_state(name: str, value: Any, found: Meaning, depth: int) -> Meaning:
+    """An object of the notebook's, with what it was handed."""
+    try:
+        held = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return found
+    for item in (held if type(held) is dict else {}).values():
+        if type(item) in (*_CALLS, FunctionType):
+            return Meaning(problem=f"{name} was handed what it calls.")
+        inside = meaning(name, item, depth + 1) if depth < 2 else Meaning()
+        found.problem = found.problem or inside.problem
+        found.sources |= {key: text for key, text in inside.sources.items() if key != name}
+    return found
+
+
+def _is_of_library(module: str) -> bool:
+    loaded = sys.modules.get(module)
+    return loaded is not None and is_library(loaded)
+
+
+def _functions(cls: type) -> Iterator[FunctionType]:
+    for value in _DICT(cls).values():
+        kind = type(value)
+        if kind in (staticmethod, classmethod):
+            value = value.__func__
+        parts = (value.fget, value.fset, value.fdel) if kind is property else (value,)
+        for part in parts:
+            if type(part) is FunctionType:
+                yield from _own(part)
+
+
+def _own(function: FunctionType, depth: int = 0) -> Iterator[FunctionType]:
+    """The function, or of a library's decorator what of the notebook it wraps."""
+    if home_of(function) != "library" or depth > 3:
+        yield function
+        return
+    for cell in function.__closure__ or ():
+        try:
+            inside = cell.cell_contents
+        except ValueError:  # not set yet
+            continue
+        if type(inside) is FunctionType:
+            yield from _own(inside, depth + 1)
+
+
+def _items(value: Any) -> tuple[Any, ...]:
+    """Some of what a plain container holds."""
+    if type(value) is dict:
+        return tuple(item for _, item in zip(range(_MOST_ITEMS), value.values(), strict=False))
+    if type(value) in _CONTAINERS:
+        return tuple(item for _, item in zip(range(_MOST_ITEMS), value, strict=False))
+    return ()
