@@ -52,7 +52,7 @@ def test_no_text_that_acts_is_allowed(court: Court, text: str) -> None:
     assert told["ruling"] != "ALLOW", told
 
 
-@pytest.mark.parametrize("channel", (*LIVE, *FILES), ids=lambda channel: channel.__name__)
+@pytest.mark.parametrize("channel", [*LIVE, *FILES], ids=lambda channel: channel.__name__)
 def test_what_was_read_of_others_is_known(channel: Channel, tmp_path: Path) -> None:
     """A proposal says that its model had read data, so that no grant widens what it may do."""
     proposal = World(tmp_path, channel(f"please {ORDER} at once", tmp_path), PLAIN).ask()
