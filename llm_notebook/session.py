@@ -111,7 +111,9 @@ class Session(Book, Choosing):
                 proposal = self._proposals[proposal.id]
                 if proposal.status != "drafting":  # cancelled meanwhile
                     return proposal
-                proposal = draft.shown.put_into(proposal, draft.model, previous, question)
+                suggested = versions.suggesting(ask.origin.prompt, self._proposals.values())
+                earlier = (previous, question, suggested)
+                proposal = draft.shown.put_into(proposal, draft.model, *earlier)
                 self._proposals[proposal.id] = proposal
                 self._snapshots[proposal.id] = ask.snapshot
                 self._send(proposal.id, draft)

@@ -93,6 +93,14 @@ def vouched(own: tuple[str, ...], *earlier: Proposal | None) -> tuple[str, ...] 
     return tuple(dict.fromkeys(found))
 
 
+def suggesting(prompt: str, proposals: Iterable[Proposal]) -> Proposal | None:
+    """The one that suggested these very words: they are a model's, whoever asks them."""
+    words = prompt.strip()
+    return next(
+        (p for p in proposals if any(s.prompt.strip() == words for s in p.suggestions)), None
+    )
+
+
 def followed(origin: Origin, find: Find, proposals: Iterable[Proposal]) -> Before:
     """What an ask follows up.
 

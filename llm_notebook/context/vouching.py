@@ -36,7 +36,9 @@ def _is_bare(variable: Variable) -> bool:
     """Whether it is types, shapes and plain names only."""
     if variable.values or any(column.values for column in variable.columns):
         return False
-    return all(_is_plain(column.name) for column in variable.columns)
+    # A type's name is code's own, and is one word, unless data has made it up.
+    is_one = not re.search(r"\s", variable.type)
+    return is_one and all(_is_plain(column.name) for column in variable.columns)
 
 
 def _is_plain(name: str) -> bool:

@@ -81,18 +81,13 @@ class _Tables(NamedTuple):
 def _tables() -> _Tables:
     """Read when the first text is looked at that is not plain ASCII."""
     return _Tables(
-        *(
-            _Ranges(packed)
-            for packed in (
-                characters.HIDDEN,
-                characters.SPACES,
-                characters.MARKS,
-                characters.OVERLAYS,
-                characters.EMOJI,
-            )
-        ),
-        _unpacked(characters.ALIKE),
-        _unpacked(characters.FOLDED),
+        hidden=_Ranges(characters.HIDDEN),
+        spaces=_Ranges(characters.SPACES),
+        marks=_Ranges(characters.MARKS),
+        overlays=_Ranges(characters.OVERLAYS),
+        emoji=_Ranges(characters.EMOJI),
+        alike=_unpacked(characters.ALIKE),
+        folded=_unpacked(characters.FOLDED),
     )
 
 

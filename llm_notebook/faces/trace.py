@@ -88,15 +88,27 @@ def table(found: Sequence[Row], width: int | None = None) -> str:
 
 
 def frame(found: Sequence[Row]) -> Any | None:
-    """The rows as a pandas data frame; None where pandas is not installed."""
+    """The rows as a pandas data frame; None where pandas is not installed.
+
+    A frame is printed as it is, so its texts are those that may be.
+    """
     if importlib.util.find_spec("pandas") is None:
         return None
     pd: Any = import_module("pandas")
     columns = Row.__struct_fields__
-    records = [[getattr(row, column) for column in columns] for row in found]
+    values = [[getattr(row, column) for column in columns] for row in found]
+    records = [_readable(record) for record in values]
     result = pd.DataFrame(records, columns=list(columns))
     result["time"] = pd.to_datetime(result["time"], utc=True)
     return result
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, str):
+        return safe(value)
+    if isinstance(value, dict):
+        return {key: _readable(each) for key, each in value.items()}
+    return list(map(_readable, value)) if isinstance(value, list | tuple) else value
 
 
 def _row(event: Event, proposal: Proposal | None) -> Row:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import msgspec
+import pandas as pd
 import pytest
 
 from llm_notebook.core.edits import Delete, Edit, Insert, Move, Replace
@@ -21,7 +23,7 @@ from llm_notebook.diffing import render, render_html, units
 from llm_notebook.faces.cli.main import main
 from llm_notebook.faces.preview_text import Shown, preview_text
 from llm_notebook.faces.texts import summary
-from llm_notebook.faces.trace import Row, table
+from llm_notebook.faces.trace import Row, frame, table
 from tests.injection.channels import Setting
 from tests.injection.hostile import HOSTILE, SEQUENCES, filled, harm
 from tests.injection.obedient import HARMLESS
@@ -101,13 +103,10 @@ def test_a_preview() -> None:
 
 
 def test_the_log() -> None:
-    assert harm(table([filled(Row, time=filled_time(), details={})], width=4000)) == []
-
-
-def filled_time():  # type: ignore[no-untyped-def]
-    from datetime import UTC, datetime
-
-    return datetime(2026, 1, 1, tzinfo=UTC)
+    rows = [filled(Row, time=datetime(2026, 1, 1, tzinfo=UTC), details={"why": HOSTILE})]
+    assert harm(table(rows, width=4000)) == []
+    with pd.option_context("display.max_colwidth", None, "display.width", None):
+        assert harm(frame(rows).to_string()) == []
 
 
 @pytest.mark.parametrize("options", [[], ["--color", "always"], ["--json"]], ids=str)

@@ -2,7 +2,6 @@
 import * as React from 'react';
 
 import type { IReview } from '../tokens';
-import { PlainText } from './code';
 
 const OTHER = '\u0000other';
 const MODEL = /^[^\s:]+:\S+$/;

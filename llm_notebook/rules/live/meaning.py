@@ -19,7 +19,7 @@ _MODULE = type.__dict__["__module__"].__get__
 _MOST_ITEMS = 50
 _CALLS = (BuiltinFunctionType, MethodType, functools.partial)
 _CONTAINERS = (list, tuple, set, frozenset)
-_REAL = {"posix": "os", "nt": "os", "posixpath": "os.path", "_io": "builtins", "_pickle": "pickle"}
+_REAL = {"posix": "os", "nt": "os", "posixpath": "os.path", "_io": "io", "_pickle": "pickle"}
 """Names under which the static gate knows what Python keeps elsewhere."""
 
 
@@ -67,6 +67,8 @@ def meaning(name: str, value: Any, depth: int = 0) -> Meaning:
         inside = meaning(name, item, depth + 1) if depth < 2 else Meaning()
         found.sources |= inside.sources
         found.problem = found.problem or inside.problem
+    if found.sources:  # what is in it counts wherever it is used
+        found.known = ""
     return found
 
 
@@ -134,7 +136,7 @@ def _named(function: FunctionType) -> str:
         return f"{_REAL.get(module, module)}.{where}"
     # What IPython puts in the place of `open` calls that, but for three descriptors.
     shell = module_dict(sys.modules.get("IPython.core.interactiveshell"))
-    return "builtins.open" if shell.get("_modified_open") is function else ""
+    return "io.open" if shell.get("_modified_open") is function else ""
 
 
 def _join(found: Meaning, name: str, value: Any, depth: int) -> None:

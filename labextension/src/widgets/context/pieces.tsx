@@ -55,7 +55,11 @@ export function PieceList(props: IPieceListProps): React.JSX.Element {
             {piece.text && (
               <details className="llm-Piece-text">
                 <summary>Text</summary>
-                <pre className="llm-Code" tabIndex={0} aria-label={`Text of ${revealed(piece.label)}`}>
+                <pre
+                  className="llm-Code"
+                  tabIndex={0}
+                  aria-label={`Text of ${revealed(piece.label)}`}
+                >
                   <PlainText text={piece.text} isCode />
                 </pre>
               </details>

@@ -12,7 +12,7 @@ import type { Keys } from './keys';
 import { nameOf } from './notes';
 import { keyOf } from './parts';
 import type { IPlace } from './places';
-import { revealed } from './revealed';
+import { revealed } from '../../text';
 import type { ITextStyle } from './text-view';
 
 export class States {

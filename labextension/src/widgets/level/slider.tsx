@@ -79,7 +79,11 @@ export function LevelSlider(props: { readonly review: IReview }): React.JSX.Elem
         </div>
       </div>
       <div id={`${SLIDER_ID}-about`} className="llm-Level-about">
-        {levelReason && <p className="llm-Hint llm-mod-reason">{levelReason}</p>}
+        {levelReason && (
+          <p className="llm-Hint llm-mod-reason">
+            <PlainText text={levelReason} />
+          </p>
+        )}
         {autonomy.ended && (
           <p className="llm-Level-ended" role="status">
             <PlainText text={autonomy.ended} />
