@@ -54,10 +54,9 @@ class Expressions(Names):
         value = node.value
         if not isinstance(value, str):
             return PLAIN_VALUE
-        if ":/" in value or "." in value:
-            for loud in LOUD:
-                if loud in value:
-                    self.report("unknown", "a setting that makes libraries act", node, loud)
+        loud = LOUD.search(value)
+        if loud:
+            self.report("unknown", "a text that makes libraries act", node, loud[0])
         return (Atom("const", value),)
 
     def JoinedStr(self, node: ast.JoinedStr) -> Value:

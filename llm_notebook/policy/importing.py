@@ -6,7 +6,6 @@ import ast
 from typing import TYPE_CHECKING
 
 from llm_notebook.policy import knowledge
-from llm_notebook.policy.tables.methods import MODULES_BY_NAME
 from llm_notebook.policy.values import Atom
 
 if TYPE_CHECKING:
@@ -16,12 +15,6 @@ _ACTING = frozenset({"antigravity", "turtledemo", "test", "pip", "setuptools", "
 """Modules that do something when they are imported."""
 
 
-def by_convention(name: str) -> str | None:
-    """What notebooks mean by a name that the code does not bind."""
-    found = knowledge.FREE.get(name)
-    return found if found or name not in MODULES_BY_NAME else name
-
-
 def plain(names: Names, node: ast.Import) -> None:
     """``import a.b as c``."""
     for alias in node.names:
@@ -29,7 +22,7 @@ def plain(names: Names, node: ast.Import) -> None:
         name = alias.asname or alias.name.partition(".")[0]
         path = alias.name if alias.asname else name
         names.imported.add(name)
-        if alias.asname and by_convention(name) != path:
+        if knowledge.by_convention(name) != path:
             _hidden(names, path, alias)
         names.bind(name, (Atom("ref", path),))
 
@@ -57,9 +50,9 @@ def members(names: Names, node: ast.ImportFrom) -> None:
         if not known:
             continue
         if knowledge.is_module(path):
-            if by_convention(name) != path:
+            if knowledge.by_convention(name) != path:
                 _hidden(names, path, alias)
-        elif by_convention(name) != path and not name.startswith("fetch_"):
+        elif knowledge.by_convention(name) != path and not name.startswith("fetch_"):
             # A later cell would see a bare name, and nothing of what it stands for.
             names.judge(knowledge.of_path(path), path, alias, None)
 

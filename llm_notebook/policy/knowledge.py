@@ -154,6 +154,26 @@ def of_instance(of: str, name: str) -> str:
     return of_module(of) or "unknown"
 
 
+def by_convention(name: str) -> str | None:
+    """The module or member that an undefined name stands for in notebooks."""
+    found = FREE.get(name)
+    if found is None and name in _defaults and name not in methods.NO_MODULE_BY_NAME:
+        return name
+    return found
+
+
 def is_class(path: str) -> bool:
     """Whether a name is written as classes are."""
     return path[path.rfind(".") + 1 :][:1].isupper()
+
+
+def _add_telling_names() -> None:
+    """What acts in a module that is pure otherwise acts under whatever name the module goes by."""
+    for path, rule in _members.items():
+        module, _, name = path.rpartition(".")
+        is_telling = "_" in name.strip("_") or sum(map(str.isupper, name)) > 1
+        if rule != PURE and is_telling and of_module(module) == PURE:
+            METHODS.setdefault(name, rule)
+
+
+_add_telling_names()

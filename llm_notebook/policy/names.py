@@ -90,6 +90,8 @@ class Names:
         if node.ctx.__class__ is not ast.Load:
             if name[:2] == "__" and name not in DUNDERS:
                 self.report("unknown", f"changes {name}", node, name)
+            if knowledge.METHODS.get(name) == "displays":
+                self.report("displays", f"defines {name}", node)
             self.bind(name, UNKNOWN)
             return UNKNOWN
         self._loaded.add(name)
@@ -113,7 +115,7 @@ class Names:
         if rule != "pure" and not receiver and not any(name in one for one in self._parameters):
             self.judge(rule, name, node, call)
         if name not in self.imported:
-            module = importing.by_convention(name)
+            module = knowledge.by_convention(name)
             if module:
                 found = joined(found, (Atom("ref", module),))
         return found
@@ -121,6 +123,8 @@ class Names:
     def stored(self, base: Value, node: ast.Attribute) -> None:
         """An attribute is assigned to, or deleted."""
         name = node.attr
+        if knowledge.METHODS.get(name) == "displays":
+            self.report("displays", f"defines {name}", node)
         if name in ATTRIBUTES or (name[:2] == "__" and name not in _STORABLE):
             self.report("unknown", f"changes {name}", node, name)
         for atom in base:

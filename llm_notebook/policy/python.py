@@ -34,6 +34,8 @@ class Reader(Expressions):
 
     def _assign(self, target: ast.expr, value: Value) -> None:
         if isinstance(target, ast.Name):
+            if target.id[0] == "_":  # names that mean something to Python or IPython
+                self.name(target)
             self.bind(target.id, value)
         else:
             self.value(target)

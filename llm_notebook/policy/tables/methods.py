@@ -1,5 +1,7 @@
 """Names that say what they do, whatever they are called on, and names that lead out."""
 
+import re
+
 METHODS = """
 reads read_text read_bytes iterdir glob rglob loadtxt genfromtxt fromfile loadmat imread readlines \
 list_files is_file is_dir lstat
@@ -38,6 +40,7 @@ register_magic_function register_magics input_transformers_cleanup input_transfo
 ast_transformers enable_extension extension_manager comm_manager display_pub parent_header \
 get_ipython magics_manager register_target iopub_socket shell_streams
 displays to_jshtml _repr_html_ _repr_javascript_ _repr_svg_ _repr_mimebundle_ _ipython_display_ \
+_repr_markdown_ \
 display_html display_javascript display_svg publish_display_data
 query query eval
 apply apply agg aggregate transform pipe applymap
@@ -68,7 +71,7 @@ ATTRIBUTES = frozenset(
     "func_globals func_code os sys subprocess builtins importlib ctypes shutil socket pickle "
     "posix multiprocessing threading __builtins__ _os _sys _subprocess _builtins "
     "_importlib _ctypes _shutil _socket _pickle _posix _io __dict__ FunctionType CodeType "
-    "currentframe _getframe import_module".split()
+    "currentframe _getframe import_module f2py ctypeslib cpp_extension raw_ops gfile".split()
 )
 """Attributes that lead from a harmless object to everything else."""
 
@@ -147,16 +150,19 @@ K keras.backend
 """
 """Names that, undefined in the code, are taken for what notebooks mean by them."""
 
-MODULES_BY_NAME = frozenset(
-    "os sys subprocess shutil socket pathlib urllib requests httpx pickle marshal ctypes "
-    "importlib builtins tempfile glob io json re math random time datetime itertools functools "
-    "collections threading multiprocessing asyncio pandas numpy matplotlib seaborn sklearn scipy "
-    "statsmodels tensorflow keras torch torchvision polars duckdb sqlite3 joblib cv2 PIL psutil "
-    "platform zipfile tarfile boto3 paramiko webbrowser atexit gc getpass warnings logging "
-    "urllib3 aiohttp nltk spacy transformers IPython plotly altair yaml ipywidgets "
-    "llm_notebook base64 sympy networkx xgboost lightgbm graphviz shelve".split()
+NO_MODULE_BY_NAME = frozenset(
+    "array token email html string types statistics calendar struct code copy stat numbers "
+    "keyword "
+    "queue signal select test site resource profile cmd trace dis cgi datasets dataset "
+    "evaluate notebook box sh dash serial motor bottle comm wave mouse keyboard schedule google js "
+    "usb julia matlab tables ta corner community anytree surprise parse mock control orbit h3 pint "
+    "stripe discord slack telegram cohere fabric mechanize wikipedia mail arch fuzzy venn implicit "
+    "attr attrs colour rich toml box munch glum cma formulaic abc enum sched bisect heapq lark ply "
+    "render tree pattern patterns spot ray hydra motor redis docker nats sanic prefect luigi "
+    "celery dagster kubernetes salabim galois hvac faker conda uv hatch poetry box av dns uncertainties "
+    "emcee deap toolz jellyfish pyro haiku chex optax flax shap lime roman july bleak".split()
 )
-"""Modules that an undefined name stands for."""
+"""Modules whose names are as well those of variables; importing one that acts is asked about."""
 
 KEYWORDS = {
     "memory": "writes",
@@ -169,8 +175,11 @@ KEYWORDS = {
 }
 """Keywords that make a call act, whatever is called."""
 
-LOUD = ("module://", "text.usetex", "text.latex.preamble", "animation.ffmpeg", "animation.convert")
-"""What makes a text act where it is a setting."""
+LOUD = re.compile(
+    r"module://|text\.usetex|text\.latex\.preamble|animation\.(?:ffmpeg|convert)"
+    r"|_repr_(?:html|javascript|svg|mimebundle|markdown)_|_ipython_display_"
+)
+"""What makes a text act where it is a setting or the name of a method."""
 
 GADGETS_NOT = frozenset(
     "io signal code test site select profile platform resource queue types token trace cmd logging "

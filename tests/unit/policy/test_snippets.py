@@ -56,6 +56,7 @@ FAULTS: list[tuple[str, Any, str, Callable[..., Any]]] = [
     ("magics and shell", magics, "effects", lambda *_: []),
     ("gadgets of libraries", knowledge, "_in_pure", pure),
     ("addresses and loops", addresses, "given", nothing),
+    ("one cell after another", importing, "_hidden", nothing),
 ]
 
 
