@@ -11,7 +11,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from llm_notebook.policy import knowledge
-from llm_notebook.policy.tables.methods import DUNDERS
+from llm_notebook.policy.tables.names import DUNDERS
 from llm_notebook.policy.values import ANY, UNKNOWN, Atom, Value
 
 if TYPE_CHECKING:

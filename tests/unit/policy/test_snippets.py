@@ -57,6 +57,7 @@ FAULTS: list[tuple[str, Any, str, Callable[..., Any]]] = [
     ("gadgets of libraries", knowledge, "_in_pure", pure),
     ("addresses and loops", addresses, "given", nothing),
     ("one cell after another", importing, "_hidden", nothing),
+    ("what is not a text", knowledge, "of_method", nothing),
 ]
 
 
