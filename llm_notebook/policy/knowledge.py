@@ -31,9 +31,9 @@ def _rules(text: str) -> Iterator[tuple[list[str], str, list[str]]]:
 
 
 def _read(text: str) -> None:
-    for modules, rule, names in _rules(text):
+    for modules, rule, members in _rules(text):
         for module in modules:
-            for name in names:
+            for name in members:
                 whole = f"{module}.{name}"
                 if name == "*":
                     _defaults[module] = rule
