@@ -62,6 +62,8 @@ def test_reasons_come_gravest_first_with_their_places() -> None:
         ("open('../a')", "high"),
         ("open('.env')", "high"),
         ("open('~/a')", "high"),
+        ("open('numpy.py', 'w')", "high"),
+        ("open('numpy.py')", "low"),
         ("df.to_csv(name)", "high"),
         ("df.to_csv('/a')", "high"),
         ("!ls", "high"),
