@@ -189,7 +189,7 @@ class Names:
     def seeded(self, name: str) -> Value | None:
         """What a live variable is; None where nobody said."""
         of = self.known.get(name)
-        if of is None:
-            return None
-        kind, colon, path = of.partition(":")
+        kind, colon, path = (of or "").partition(":")
+        if of is None or (path or of).startswith("__main__."):
+            return None  # of the notebook itself: its source tells, if anything does
         return (Atom("ref", path),) if colon and kind != "type" else (instance(of),)

@@ -3,7 +3,7 @@
 METHODS = """
 reads read_text read_bytes iterdir glob rglob loadtxt genfromtxt fromfile loadmat imread readlines \
 list_files is_file is_dir lstat
-reads readline from_file load_weights
+reads readline from_file load_weights ReadImage
 called:reads read
 unknown loads find_class get_field load_model load_state load_ipython_extension restore_from \
 set_trace run_path run_module load_library LoadLibrary load_module exec_module
@@ -15,7 +15,7 @@ save_to_disk \
 save_pretrained save_model save_npz executemany executescript insert_one insert_many update_one \
 update_many saveAsTable copyfile copytree to_tsfile render_to_file savetext writestr write_table \
 writerows_to send_file insert_overwrite createOrReplaceTempView cache_to_disk
-writes save write dump
+writes save write dump WriteImage
 called:writes commit touch export
 called:open open
 path:writes cache to_csv to_json to_html to_latex to_string to_markdown to_xml to_parquet to_orc \

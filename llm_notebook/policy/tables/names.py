@@ -81,6 +81,9 @@ tfds tensorflow_datasets
 kt keras_tuner
 hub tensorflow_hub
 aiplatform google.cloud.aiplatform
+spark pyspark.sql.SparkSession
+InteractiveShell IPython.InteractiveShell
+SummaryWriter torch.utils.tensorboard.SummaryWriter
 smf statsmodels.formula.api
 pq pyarrow.parquet
 sp scipy

@@ -137,6 +137,8 @@ def test_a_magic_in_a_text_stays_text() -> None:
         ({"x": "list"}, "x.send", []),
         ({"s": "requests.sessions.Session"}, "s.get('http://h')", ["contacts"]),
         ({"r": "requests.models.Response"}, "r.json()", []),
+        ({"helper": "function:__main__.helper", "x": "__main__.Thing"}, "helper(x.size)", []),
+        ({"helper": "module:helper"}, "helper.run()", ["unknown", "unknown"]),
         ({"q": "str"}, "df.agg(q)", ["unknown"]),
         ({"m": "sklearn.linear_model._base.LinearRegression"}, "m.fit(X, y).coef_", []),
         ({"b": "_io.BytesIO"}, "df.to_csv(b)", []),

@@ -58,6 +58,7 @@ FAULTS: list[tuple[str, Any, str, Callable[..., Any]]] = [
     ("addresses and loops", addresses, "given", nothing),
     ("one cell after another", importing, "_hidden", nothing),
     ("what is not a text", knowledge, "of_method", nothing),
+    ("names of libraries in use", knowledge, "of_path", pure),
 ]
 
 
