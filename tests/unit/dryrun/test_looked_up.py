@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
+import subprocess
 import sys
 import sysconfig
 from pathlib import Path
@@ -74,9 +75,10 @@ def test_libraries_are_told_by_the_loader_and_again_when_one_comes() -> None:
     libraries.remembered(choose)
     assert len(told) == 1
     assert any("libc." in path for path in told[0])
-    mapped = {line.split(maxsplit=5)[-1] for line in Path("/proc/self/maps").open()}
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    mapped = {line.split(maxsplit=5)[-1] for line in lines}
     real = {os.path.realpath(path) for path in told[0] if path.startswith("/")}
-    assert real <= {path.strip() for path in mapped}
+    assert real <= mapped
     modules_in_c = Path(sysconfig.get_path("stdlib"), "lib-dynload").glob("*.so")
     fresh = next(path for path in modules_in_c if os.path.realpath(path) not in real)
     ctypes.CDLL(str(fresh))
@@ -125,3 +127,16 @@ def test_the_witness_answers_what_it_has_not_prepared() -> None:
     found = past.prints(10)
     past.close()
     assert set(found) == {"v7", "v299", "slow"}
+
+
+def test_what_is_looked_into_before_a_fork_imports_nothing() -> None:
+    code = (
+        "import sys, numpy, pandas, matplotlib.pyplot\n"
+        "from llm_notebook.dryrun.observing import kinds, warm\n"
+        "before = set(sys.modules)\n"
+        "warm()\n"
+        "print(sorted(set(sys.modules) - before), pandas.DataFrame in\n"
+        "      {kind.cls for kind in kinds._KINDS.values()})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[] True\n"
