@@ -23,6 +23,7 @@ _BARE = re.compile(r"^[ \t]*(\w+)(?![ \t]*[=!()<>,+*/%^&|.\[:;])(?:[ \t]+([^\n]*
 _PROMPTS = re.compile(
     r"(?:\s*\n)?(?:[^\n]*\n)?(?:\.\.\.(?: |\n|$)|\s*(?:>>>|\.{3,}:|(?:\[\w+\])?\s*In\s*\[\d+\]:))"
 )
+_BREAKS = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _FLAGS = re.compile(r"(?:\s*-(?:[nrpt]\s*\d+|[a-zA-Z]+)\b)*\s*")
 _COMPOUND = re.compile(r"(?:for|while|with|if|try|def|class|async|match)\b|@")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -72,6 +73,8 @@ def split(source: str) -> Parts:
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     if len(source) > LONGEST:
         return Parts(None, "", problem="the cell is too long to be read")
+    if _BREAKS.search(source):
+        return Parts(None, "", problem="line breaks that Python and IPython read differently")
     if _PROMPTS.match(source):
         return Parts(None, "", problem="prompts of a shell stand before its lines")
     special = "%" in source or "!" in source or "?" in source
@@ -136,7 +139,8 @@ def _masked(lines: list[str], shown: list[str]) -> Parts:
         tree, problem, line = _parse(text)
         if tree is not None:
             return Parts(tree, text, commands)
-        if not 1 <= line <= len(lines) or not _mask(lines, shown, line - 1, commands):
+        is_masked = 1 <= line <= len(lines) and _mask(lines, shown, line - 1, commands)
+        if not is_masked or "\n".join(lines) == text:
             return Parts(None, "", commands, problem, line)
     return Parts(None, "", commands, "it has too many magics to be read", 1)
 

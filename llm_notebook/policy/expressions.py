@@ -10,15 +10,19 @@ from typing import Any, ClassVar
 from llm_notebook.policy import addresses, closer
 from llm_notebook.policy.calls import Call
 from llm_notebook.policy.names import Names
-from llm_notebook.policy.tables.methods import KEYWORDS, LOUD
+from llm_notebook.policy.tables.methods import KEYWORDS
+from llm_notebook.policy.tables.names import LOUD
 from llm_notebook.policy.values import (
+    BYTES,
     PATH,
     PLAIN_VALUE,
+    SOME_TEXT,
     TEXT,
     UNKNOWN,
     Atom,
     Value,
     is_path,
+    is_text,
     joined,
     texts,
 )
@@ -27,6 +31,7 @@ from llm_notebook.policy.values import (
 class Expressions(Names):
     """Reads expressions; statements are `Reader`'s."""
 
+    _base: Value = UNKNOWN  # what stood before the dot of the attribute read last
     handlers: ClassVar[dict[type, Callable[[Any, Any], Value]]] = {}
 
     def value(self, node: Any) -> Value:
@@ -53,11 +58,10 @@ class Expressions(Names):
     def Constant(self, node: ast.Constant) -> Value:
         value = node.value
         if not isinstance(value, str):
-            return PLAIN_VALUE
-        if ":/" in value or "." in value:
-            for loud in LOUD:
-                if loud in value:
-                    self.report("unknown", "a setting that makes libraries act", node, loud)
+            return BYTES if isinstance(value, bytes) else PLAIN_VALUE
+        loud = LOUD.search(value)
+        if loud:
+            self.report("unknown", "a text that makes libraries act", node, loud[0])
         return (Atom("const", value),)
 
     def JoinedStr(self, node: ast.JoinedStr) -> Value:
@@ -83,8 +87,10 @@ class Expressions(Names):
             one, other = texts(left), texts(right)
             if one and other and len(one) * len(other) < 9:
                 return tuple(Atom("const", a + b) for a in one for b in other)
-            if one or other:
-                return addresses.begun(one[0] if one else "", TEXT)
+            if is_text(left) or is_text(right):
+                return addresses.begun(one[0] if one else "", SOME_TEXT)
+        elif isinstance(node.op, ast.Mod | ast.Mult) and is_text(left):
+            return addresses.among([left], SOME_TEXT)
         elif isinstance(node.op, ast.Div) and (is_path(left) or is_path(right)):
             return PATH
         return UNKNOWN
@@ -119,7 +125,12 @@ class Expressions(Names):
             if isinstance(operator, ast.In | ast.NotIn) and _is_module_table(right):
                 continue
             self.value(right)
-        return PLAIN_VALUE
+        return UNKNOWN
+
+    def Subscript(self, node: ast.Subscript) -> Value:
+        base = self.value(node.value)
+        self.value(node.slice)
+        return SOME_TEXT if is_text(base) else UNKNOWN
 
     def Attribute(
         self, node: ast.Attribute, call: Call | None = None, within: bool = False
@@ -131,6 +142,7 @@ class Expressions(Names):
             base = self.Attribute(inner, within=True)
         else:
             base = self.value(inner)
+        self._base = base
         if node.ctx.__class__ is ast.Load:
             return self.member(base, node.attr, node, call, within)
         self.stored(base, node)
@@ -141,7 +153,7 @@ class Expressions(Names):
         for word in node.keywords:
             kind = KEYWORDS.get(word.arg or "")
             if kind is not None:
-                closer.keyword(self, kind, word)
+                closer.keyword(self, kind, word, call.keywords[word.arg or ""])
         func = node.func
         if isinstance(func, ast.Attribute):
             callee = self.Attribute(func, call)
@@ -149,8 +161,10 @@ class Expressions(Names):
             callee = self.name(func, call)
         else:
             callee = self.value(func)
+        is_of_text = isinstance(func, ast.Attribute) and is_text(self._base)
         addresses.given(self, callee, call)
-        return addresses.passed_on(self, call, closer.result(self, callee, call))
+        found = SOME_TEXT if is_of_text else closer.result(self, callee, call)
+        return addresses.passed_on(self, call, found)
 
 
 def _is_module_table(node: ast.expr) -> bool:

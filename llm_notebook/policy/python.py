@@ -7,7 +7,7 @@ import ast
 from typing import Any
 
 from llm_notebook.core.decision import PredictedEffect
-from llm_notebook.policy import importing, knowledge
+from llm_notebook.policy import importing
 from llm_notebook.policy.expressions import Expressions
 from llm_notebook.policy.names import Names
 from llm_notebook.policy.values import UNKNOWN, Value
@@ -34,6 +34,7 @@ class Reader(Expressions):
 
     def _assign(self, target: ast.expr, value: Value) -> None:
         if isinstance(target, ast.Name):
+            self.claim(target.id, target)
             self.bind(target.id, value)
         else:
             self.value(target)
@@ -94,8 +95,8 @@ class Reader(Expressions):
                 self.value(decorator)
             self._annotation(node.returns)
             self.bind(node.name, UNKNOWN)
-            if knowledge.METHODS.get(node.name) == "displays":
-                self.report("displays", f"defines {node.name}", node)
+            if node.name[:2] != "__":  # a class may define how it behaves
+                self.claim(node.name, node)
         self._parameters.append({one.arg for one in every})
         for part in body:
             self.value(part)
@@ -103,6 +104,7 @@ class Reader(Expressions):
         return UNKNOWN
 
     def ClassDef(self, node: ast.ClassDef) -> Value:
+        self.claim(node.name, node)
         self.bind(node.name, UNKNOWN)
         return self._parts(node)
 
@@ -144,8 +146,8 @@ Reader.handlers = (
     {
         getattr(ast, name): getattr(Reader, name)
         for name in (
-            "Constant JoinedStr BinOp Dict IfExp BoolOp Compare NamedExpr Attribute Call Assign "
-            "AnnAssign AugAssign withitem ClassDef While MatchClass Import ImportFrom"
+            "Constant JoinedStr BinOp Dict Subscript IfExp BoolOp Compare NamedExpr Attribute Call "
+            "Assign AnnAssign AugAssign withitem ClassDef While MatchClass Import ImportFrom"
         ).split()
     }
     | {

@@ -14,6 +14,7 @@ pandas
   pure *
   reads read_* ExcelFile
   unknown read_pickle io test compat.pickle_compat core.computation
+  displays io.formats.style
   pure Index.delete io.formats io.json.json_normalize read_only
   contacts read_sql read_sql_query read_sql_table read_gbq
   environment read_clipboard

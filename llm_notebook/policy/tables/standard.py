@@ -101,7 +101,7 @@ sys.stdout sys.stderr
   pure write flush isatty encoding writelines name
 os
   unknown *
-  pure sep altsep extsep pathsep linesep name curdir pardir devnull fspath path fsencode \
+  pure sep altsep extsep pathsep linesep name curdir pardir devnull fspath fsencode \
 fsdecode cpu_count error PathLike O_RDONLY O_WRONLY F_OK R_OK W_OK X_OK strerror
   environment environ environb getenv getenvb putenv unsetenv getcwd getcwdb chdir fchdir umask \
 uname getlogin getpid getppid getuid geteuid getgid getgroups getloadavg times sysconf nice \
