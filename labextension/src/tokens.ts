@@ -112,6 +112,18 @@ export type AcceptResult =
       readonly reason: string;
     };
 
+/** A person's key or click. It cannot be made elsewhere: one that was not given out is none. */
+export interface Hand {
+  readonly at: number;
+}
+
+export interface IAcceptOptions {
+  readonly run?: boolean;
+  readonly part?: IPart;
+  /** Default: the key or click that is being handled. */
+  readonly hand?: Hand | null;
+}
+
 /** What an ask is about, beyond its words. */
 export interface IAskOptions {
   /** Default: the active cell. */
@@ -218,8 +230,10 @@ export interface IReview {
   /** Run a `%%llm` cell again, whose cells are out of date. */
   remake(source: string): void;
   cancel(id: string): void;
-  /** All of it, or one part; what is left waits on. */
-  accept(id: string, options?: { run?: boolean; part?: IPart }): Promise<AcceptResult>;
+  /** All of it, or one part; what is left waits on. Only a person's hand accepts. */
+  accept(id: string, options?: IAcceptOptions): Promise<AcceptResult>;
+  /** The person's key or click that is being handled, for an accept that follows a little later. */
+  hand(): Hand | null;
   reject(id: string, part?: IPart): void;
   /** The person changed the proposed text of one edit. */
   revise(id: string, edit: number, source: string): void;

@@ -9,7 +9,7 @@ import type { IBudget, ILimit } from '../autonomy';
 import type { Level } from '../protocol.gen';
 import type { Ceiling } from './ceiling';
 import type { IChoices } from './choices';
-import type { Gestures } from './gestures';
+import type { IGestures } from './gestures';
 
 /** How often the administrator's ceiling is read again, and the time looked at, while armed. */
 export const WATCH_MS = 30_000;
@@ -17,7 +17,7 @@ export const WATCH_MS = 30_000;
 const MINUTE = 60_000;
 
 export interface IArmingOptions {
-  readonly gestures: Gestures;
+  readonly gestures: IGestures;
   readonly ceiling: Ceiling;
   readonly choices: IChoices;
   /** Everybody who keeps the level below Auto-run, the lowest first. */

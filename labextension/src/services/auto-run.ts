@@ -141,7 +141,9 @@ export class AutoRun {
   /** What the rules say, and what its dry run was. */
   private _judged({ proposal }: IProposalView): IFate | null {
     const decision = this._options.judging.of(proposal);
-    if (decision && decision.ruling !== 'ALLOW') {
+    // An ASK before the dry run is over is mostly about that it is not.
+    const isSaid = decision?.is_final || decision?.ruling === 'DENY';
+    if (decision && isSaid && decision.ruling !== 'ALLOW') {
       const fate = decision.ruling === 'DENY' ? 'denied' : 'held';
       return why(fate, sentenceOf(decision.reasons), decision.reasons);
     }

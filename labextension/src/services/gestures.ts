@@ -2,17 +2,50 @@
  * What a person's own hand did, as the browser vouches for it.
  *
  * An event that script made, by `dispatchEvent` or `click()`, has `isTrusted` false,
- * and the browser lets nobody change that. There is one listener for the page; it
- * sits on the window, in the capture phase, and is made before any output is shown,
- * so nothing in the page comes before it or learns of its function.
+ * and the browser lets nobody change that. What is used of the browser here is kept
+ * as it is when the page starts, before any output is shown, so that what script
+ * puts in its place later is not asked.
  *
  * Script that an accepted cell shows in a trusted output can do in the page what
  * this extension can: see `docs/autonomy.md` for what that means.
  */
-const TYPES = ['input', 'click'] as const;
+import type { Hand } from '../tokens';
 
-/** As it is when the page starts; on what is no event of the browser's it throws. */
+/** How a person's hand is asked for. */
+export interface IGestures {
+  /**
+   * Hear the person's hand on an element.
+   *
+   * @returns Ends that.
+   */
+  watch(element: HTMLElement, act: (event: Event) => void): () => void;
+  /** Whether what is done now is done by a person's key or click, wherever that was. */
+  isActing(): boolean;
+  /** Whether the person's hand was on a part of ours a moment ago. */
+  isRecent(): boolean;
+  /** What the person does now with a part of ours, or in a menu: good for one deed, soon. */
+  hand(): Hand | null;
+  /** Use it up; false where it is none. */
+  take(hand: Hand | null): boolean;
+}
+
+const SLIDES = ['input', 'click'] as const;
+const ACTS = ['click', 'keydown', 'mousedown', 'mouseup', 'pointerdown', 'pointerup'] as const;
+/** Where commands are chosen. */
+const MENUS = '.lm-Menu, .lm-MenuBar, .lm-CommandPalette';
+
+/** An ask may wait this long for what it is to send. */
+const RECENT_MS = 5000;
+/** A ghost's text may have to stand still before it is taken. */
+const HAND_MS = 5000;
+
+/** On what is no event of the browser's it throws. */
 const typeOf = Object.getOwnPropertyDescriptor(Event.prototype, 'type')!.get!;
+const eventOf =
+  typeof window === 'undefined'
+    ? undefined
+    : Object.getOwnPropertyDescriptor(window, 'event')?.get?.bind(window);
+const pathOf = Event.prototype.composedPath;
 
 export function isPersons(event: Event): boolean {
   try {
@@ -23,17 +56,18 @@ export function isPersons(event: Event): boolean {
   return event.isTrusted;
 }
 
-export class Gestures {
+export class Gestures implements IGestures {
   /** @param _isPersons - Tests of what follows a gesture cannot make one. */
   constructor(
     page: EventTarget = window,
     private readonly _isPersons: (event: Event) => boolean = isPersons
   ) {
     const heard = (event: Event): void => this._heard(event);
-    TYPES.forEach(type => page.addEventListener(type, heard, { capture: true }));
+    new Set([...SLIDES, ...ACTS]).forEach(type =>
+      page.addEventListener(type, heard, { capture: true })
+    );
   }
 
-  /** @returns Ends that. */
   watch(element: HTMLElement, act: (event: Event) => void): () => void {
     this._controls.set(element, act);
     return () => {
@@ -43,15 +77,61 @@ export class Gestures {
     };
   }
 
+  isActing(): boolean {
+    return this._now() !== null;
+  }
+
+  isRecent(): boolean {
+    return Date.now() - this._last <= RECENT_MS;
+  }
+
+  hand(): Hand | null {
+    const event = this._now();
+    if (!event || !pathOf.call(event).some(isOursOrMenu)) {
+      return null;
+    }
+    const hand = { at: Date.now() };
+    this._hands.add(hand);
+    return hand;
+  }
+
+  take(hand: Hand | null): boolean {
+    return hand !== null && this._hands.delete(hand) && Date.now() - hand.at <= HAND_MS;
+  }
+
+  /** The person's event that is being handled; null where it is none. */
+  private _now(): Event | null {
+    const event = eventOf?.() as Event | undefined;
+    return event && isOneOf(ACTS, event.type) && this._isPersons(event) ? event : null;
+  }
+
   private _heard(event: Event): void {
     if (!this._isPersons(event)) {
       return;
     }
-    const control = event.composedPath().find(node => this._controls.has(node));
-    if (control) {
+    const path = pathOf.call(event);
+    if (isOneOf(ACTS, event.type) && path.some(isOurs)) {
+      this._last = Date.now();
+    }
+    const control = path.find(node => this._controls.has(node));
+    if (control && isOneOf(SLIDES, event.type)) {
       this._controls.get(control)!(event);
     }
   }
 
+  private _last = -Infinity;
+  private readonly _hands = new WeakSet<Hand>();
   private readonly _controls = new WeakMap<EventTarget, (event: Event) => void>();
+}
+
+function isOneOf(types: ReadonlyArray<string>, type: string): boolean {
+  return types.includes(type);
+}
+
+function isOurs(node: EventTarget): boolean {
+  return node instanceof Element && [...node.classList].some(name => name.startsWith('llm-'));
+}
+
+function isOursOrMenu(node: EventTarget): boolean {
+  return isOurs(node) || (node instanceof Element && node.matches(MENUS));
 }

@@ -12,6 +12,8 @@ export interface IRunCell {
   readonly id: string;
   readonly source: string;
   readonly metadata: { readonly [key: string]: unknown };
+  /** A person's key or click did it, as the browser says; not script in the page. */
+  readonly byHand: boolean;
 }
 
 interface IRun {
@@ -32,8 +34,8 @@ export class RunGuard {
   /** A person's gesture sent this cell to the kernel. */
   scheduled(cell: IRunCell): void {
     const match = COMMAND.exec(cell.source);
-    // A cell that a model wrote cannot speak for the person.
-    if (!match || PROVENANCE_KEY in cell.metadata) {
+    // A cell that a model wrote, and one that script ran, cannot speak for the person.
+    if (!match || !cell.byHand || PROVENANCE_KEY in cell.metadata) {
       this._runs.delete(cell.id);
       return;
     }

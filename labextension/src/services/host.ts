@@ -8,6 +8,7 @@ import type { KernelMessage } from '@jupyterlab/services';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { PROVENANCE_KEY, type Snapshot } from '../protocol.gen';
+import type { IGestures } from './gestures';
 import type { IRunCell } from './guard';
 
 /** A notebook that proposals are about. */
@@ -51,7 +52,8 @@ export interface IHost {
 export class NotebookHost implements IHost {
   constructor(
     private readonly _panel: NotebookPanel,
-    private readonly _dialogs: ISessionContextDialogs | undefined
+    private readonly _dialogs: ISessionContextDialogs | undefined,
+    private readonly _gestures: IGestures
   ) {
     // JupyterLab's notebook model has no other shared model.
     this.shared = _panel.content.model!.sharedModel as unknown as YNotebook;
@@ -194,7 +196,8 @@ export class NotebookHost implements IHost {
       this._scheduled.emit({
         id: model.id,
         source: model.sharedModel.getSource(),
-        metadata: { ...model.metadata }
+        metadata: { ...model.metadata },
+        byHand: this._gestures.isActing()
       });
     }
   }

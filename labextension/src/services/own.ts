@@ -7,10 +7,10 @@ const ASKS = /^\s*%%?llm\b/;
 
 export class Own {
   /** A person ran this cell in this window. */
-  scheduled({ id, source, metadata }: IRunCell): void {
+  scheduled({ id, source, metadata, byHand }: IRunCell): void {
     this._scheduled.add(id);
-    // Code that asks, and a cell that a model wrote, ask for themselves.
-    if (ASKS.test(source) && !(PROVENANCE_KEY in metadata)) {
+    // Code that asks, script that runs a cell, and a cell that a model wrote ask for themselves.
+    if (byHand && ASKS.test(source) && !(PROVENANCE_KEY in metadata)) {
       this._asking.add(id);
     } else {
       this._asking.delete(id);
@@ -22,12 +22,16 @@ export class Own {
     this._fresh.add(id);
   }
 
-  /** This window asked for it. A `%%llm` cell is asked for where the person ran it. */
-  began(id: string, { face, target }: Origin): void {
+  /**
+   * This window asked for it. A `%%llm` cell is asked for where the person ran it.
+   *
+   * @param byHand - A person's hand was on a part of ours a moment ago.
+   */
+  began(id: string, { face, target }: Origin, byHand: boolean): void {
     if (face !== 'magic' || (target !== null && this._scheduled.has(target))) {
       this._ours.add(id);
     }
-    if (face !== 'magic' || (target !== null && this._asking.has(target))) {
+    if (face === 'magic' ? target !== null && this._asking.has(target) : byHand) {
       this._asked.add(id);
     }
   }

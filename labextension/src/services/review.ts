@@ -13,6 +13,8 @@ import type { IPreviews } from '../previewing';
 import type {
   AcceptResult,
   Connection,
+  Hand,
+  IAcceptOptions,
   IAskOptions,
   IOutdated,
   IPart,
@@ -24,8 +26,12 @@ import type {
 import type { IChannel } from './channel';
 import type { IChoices } from './choices';
 import { onceAFrame } from './frames';
+import type { IGestures } from './gestures';
 import type { IHost } from './host';
 import { Workings, type IWorkingsOptions } from './workings';
+
+const NO_HAND =
+  'Only a key or a click of your own accepts, not script in the page. The notebook was not touched.';
 
 export interface IReviewOptions {
   readonly panel: NotebookPanel;
@@ -43,6 +49,7 @@ export interface IReviewOptions {
 export class Review implements IReview {
   constructor(options: IReviewOptions) {
     this.panel = options.panel;
+    this._gestures = options.gestures;
     this._host = options.host;
     this._channel = options.channel;
     this._choices = options.choices;
@@ -181,8 +188,15 @@ export class Review implements IReview {
     }
   }
 
-  accept(id: string, options: { run?: boolean; part?: IPart } = {}): Promise<AcceptResult> {
-    return this._is.decisions.accept(id, options);
+  async accept(id: string, options: IAcceptOptions = {}): Promise<AcceptResult> {
+    const { hand = this._gestures.hand(), ...how } = options;
+    return this._gestures.take(hand)
+      ? this._is.decisions.accept(id, how)
+      : { outcome: 'refused', reason: NO_HAND };
+  }
+
+  hand(): Hand | null {
+    return this._gestures.hand();
   }
 
   reject(id: string, part?: IPart): void {
@@ -250,6 +264,7 @@ export class Review implements IReview {
     this._is.changed();
   }
 
+  private readonly _gestures: IGestures;
   private readonly _host: IHost;
   private readonly _channel: IChannel;
   private readonly _choices: IChoices;

@@ -65,7 +65,7 @@ export class Reviews implements IReviews {
       if (panel.isDisposed || !panel.content.model) {
         return;
       }
-      const host = new NotebookHost(panel, this._dialogs);
+      const host = new NotebookHost(panel, this._dialogs, this._authority.gestures);
       const views = this.all.filter(review => review.panel.context.path === path).length;
       const client = `${name}:${path}:${views}`;
       const review = new Review({

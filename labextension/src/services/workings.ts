@@ -16,7 +16,7 @@ import type { IChoices } from './choices';
 import { Continuing } from './continuing';
 import { Decisions } from './decisions';
 import type { Entry } from './entries';
-import type { Gestures } from './gestures';
+import type { IGestures } from './gestures';
 import { Hearing } from './hearing';
 import type { IHost } from './host';
 import { Judging } from './judging';
@@ -37,7 +37,7 @@ export interface IWorkingsOptions {
   readonly host: IHost;
   readonly channel: IChannel;
   readonly choices: IChoices;
-  readonly gestures: Gestures;
+  readonly gestures: IGestures;
   readonly ceiling: Ceiling;
   /** What was kept of this notebook, and where it is kept. */
   readonly kept?: { readonly store: IStateDB | null; readonly text: unknown };
@@ -86,7 +86,7 @@ export class Workings {
       changed,
       model: role => this.hearing.models.for(role),
       level,
-      began: (id, origin) => this.previews.own.began(id, origin)
+      began: (id, origin) => this.previews.own.began(id, origin, gestures.isRecent())
     });
     this.typing = new Continuing({
       ...common,

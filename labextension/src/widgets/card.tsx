@@ -60,6 +60,8 @@ function CardView(props: ICardProps): React.JSX.Element {
   const folded = ['accepted', 'rejected', 'superseded'].includes(proposal.status);
   const about =
     preview && !preview.isQuiet ? { review, view, preview, numberOf, keys: props.keys } : null;
+  // That it waits for its dry run is said by the badge of that.
+  const isFateNews = props.fate && !(props.fate.fate === 'waits' && preview?.isGoingOn);
   const facts = (
     <>
       <Facts {...props} />
@@ -156,7 +158,7 @@ function CardView(props: ICardProps): React.JSX.Element {
         </div>
       )}
       {!folded && about && <CardPreview {...about} />}
-      {props.fate && <Fate fate={props.fate} level={props.level} numberOf={numberOf} />}
+      {isFateNews && <Fate fate={props.fate} level={props.level} numberOf={numberOf} />}
       {!folded && changes}
       {!folded && about && <CardPreviewMore {...about} />}
       {note && (

@@ -20,13 +20,13 @@ def says(folder: Path, text: str) -> Path:
 def test_nobody_limits_where_there_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "a file").write_text("")
     assert ceiling([tmp_path, tmp_path / "none", tmp_path / "a file"]) == Ceiling(4)
-    assert ceiling([says(tmp_path / "other", 'rules = []')]) == Ceiling(4)
+    assert ceiling([says(tmp_path / "other", "rules = []")]) == Ceiling(4)
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_user_s_file_can_lower_and_never_raise(tmp_path: Path, order: int) -> None:
-    system = says(tmp_path / "system", 'ceiling = 3')
-    user = says(tmp_path / "user", 'ceiling = 4')
+    system = says(tmp_path / "system", "ceiling = 3")
+    user = says(tmp_path / "user", "ceiling = 4")
     assert ceiling([system, user][::order]) == Ceiling(3, str(system / FILE))
     says(user, 'ceiling = "Propose"')
     assert ceiling([system, user][::order]) == Ceiling(2, str(user / FILE))
@@ -51,7 +51,7 @@ def test_a_file_that_may_not_be_read_limits_to_preview(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
     assert ceiling([tmp_path]).level == 3
     if os.geteuid() != 0:  # root reads everything
-        closed = says(tmp_path / "closed", 'ceiling = 4')
+        closed = says(tmp_path / "closed", "ceiling = 4")
         (closed / FILE).chmod(0)
         assert ceiling([closed]).level == 3
 

@@ -17,6 +17,9 @@ let isByHand: boolean;
 
 const FREE = { level: 4, where: '', problem: '' };
 
+const slider = (): HTMLInputElement =>
+  Object.assign(document.createElement('input'), { type: 'range', min: '0', max: '4' });
+
 /** An event as script makes it; counted as a person's where the test says so. */
 const slide = async (level: number): Promise<void> => {
   range.value = String(level);
@@ -26,10 +29,15 @@ const slide = async (level: number): Promise<void> => {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  document.body.innerHTML =
-    '<div id="s"><input type="range" min="0" max="4"><i data-level="4"></i></div><b data-level="4"></b>';
-  root = document.getElementById('s')!;
-  range = root.querySelector('input')!;
+  root = document.createElement('div');
+  range = slider();
+  const elsewhere = document.createElement('b');
+  for (const mark of [document.createElement('i'), elsewhere]) {
+    mark.dataset.level = '4';
+    root.append(mark);
+  }
+  root.append(range);
+  document.body.replaceChildren(root, elsewhere);
   answer = FREE;
   limits = [];
   isByHand = true;
@@ -83,9 +91,8 @@ describe('a person’s hand', () => {
 
   it('counts on our control alone', async () => {
     document.querySelector('b')!.click();
-    const other = document.createElement('input');
-    other.type = 'range';
-    other.max = other.value = '4';
+    const other = slider();
+    other.value = '4';
     document.body.append(other);
     other.dispatchEvent(new Event('input', { bubbles: true }));
     await vi.advanceTimersByTimeAsync(0);

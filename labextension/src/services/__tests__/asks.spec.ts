@@ -136,7 +136,7 @@ describe('a follow-up', () => {
     pend('p');
     pend('p2', { root: 'p', version: 2 });
     const run = async (): Promise<void> => {
-      host.cellScheduled.emit({ id: 'b', source: '%llm accept p', metadata: {} });
+      host.cellScheduled.emit({ id: 'b', source: '%llm accept p', metadata: {}, byHand: true });
       const verdict = 'accepted' as const;
       channel.message.emit({ type: 'decide_requested', proposal_id: 'p', verdict, cell_id: 'b' });
       await Promise.resolve();

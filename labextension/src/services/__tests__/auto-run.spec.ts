@@ -11,6 +11,7 @@ import {
   type Proposal
 } from '../../protocol.gen';
 import { PAUSE_MS } from '../judging';
+import type { Hand } from '../../tokens';
 import { Review } from '../review';
 import {
   contents,
@@ -33,6 +34,16 @@ let channel: TestChannel;
 let host: TestHost;
 let choices: TestChoices;
 let review: Review;
+let gestures: Hands;
+
+/** The slider is heard as it is; accepts are a person's where the test does not say otherwise. */
+class Hands extends Gestures {
+  isByHand = true;
+  override isActing = (): boolean => this.isByHand;
+  override isRecent = (): boolean => this.isByHand;
+  override hand = (): Hand | null => (this.isByHand ? { at: 0 } : null);
+  override take = (hand: Hand | null): boolean => hand !== null;
+}
 
 const wait = (ms = 5): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
@@ -80,22 +91,27 @@ const allowed = async (edits: Edit[] = EDITS, more: Partial<Proposal> = {}): Pro
 
 beforeEach(async () => {
   vi.useFakeTimers();
-  document.body.innerHTML = '<div><input type="range" min="0" max="4"></div>';
+  const root = document.createElement('div');
+  root.append(
+    Object.assign(document.createElement('input'), { type: 'range', min: '0', max: '4' })
+  );
+  document.body.replaceChildren(root);
   channel = new TestChannel();
   host = new TestHost(notebook({ a: 'a = 1', b: 'b = 2' }));
   choices = new TestChoices();
   choices.level = 3;
+  gestures = new Hands(document, () => true);
   review = new Review({
     panel: {} as never,
     host,
     channel,
     choices,
-    gestures: new Gestures(document, () => true),
+    gestures,
     ceiling: new Ceiling(() => Promise.resolve({ level: 4, where: '', problem: '' })),
     nextFrame: callback => void setTimeout(callback),
     now: () => Date.now()
   });
-  review.autonomy.control(document.querySelector('div')!);
+  review.autonomy.control(root);
   channel.welcome([], undefined, { isolation: FORKED });
   await slide(4);
   expect(review.level).toBe(4);
@@ -154,7 +170,7 @@ describe('what is allowed', () => {
 
   it('ends with a cell that fails; Stop interrupts what runs', async () => {
     await allowed();
-    host.cellScheduled.emit({ id: 'n', source: 'z = 1', metadata: {} });
+    host.cellScheduled.emit({ id: 'n', source: 'z = 1', metadata: {}, byHand: true });
     review.autonomy.stop();
     expect(host.interrupted).toBe(1);
     expect(review.level).toBe(3);
@@ -170,7 +186,7 @@ describe('what is allowed', () => {
     await wait();
     tried(id);
     await wait(1000);
-    host.cellScheduled.emit({ id: 'b', source: 'b = 2', metadata: {} });
+    host.cellScheduled.emit({ id: 'b', source: 'b = 2', metadata: {}, byHand: true });
     judged(id);
     await wait();
     expect(fate(id)).toBe('waits: A cell is running.');
@@ -263,11 +279,16 @@ describe('what is held', () => {
     await stays('not asked for in this page', id);
   });
 
+  it('is what script in the page has asked for', async () => {
+    gestures.isByHand = false;
+    await stays('not asked for in this page', await allowed());
+  });
+
   it('is what code in a cell has asked for, and what a model’s cell has', async () => {
     const request = { prompt: 'x', model: 'm', cell_id: 'a', wants: 'edits' } as const;
     const rest = { refines: null, clarifies: null, repairs: '' } as const;
-    const run = async (id: string, source: string, metadata = {}): Promise<void> => {
-      host.cellScheduled.emit({ id: 'a', source, metadata });
+    const run = async (id: string, source: string, metadata = {}, byHand = true): Promise<void> => {
+      host.cellScheduled.emit({ id: 'a', source, metadata, byHand });
       channel.message.emit({ type: 'ask_requested', proposal_id: id, ...request, ...rest });
       host.cellExecuted.emit('a');
       channel.change(proposal(id, EDITS));
@@ -281,6 +302,8 @@ describe('what is held', () => {
     await stays('not asked for in this page', 'p');
     await run('q', '%%llm\nx', { [PROVENANCE_KEY]: {} });
     await stays('not asked for in this page', 'q');
+    await run('s', '%%llm\nx', {}, false);
+    await stays('not asked for in this page', 's');
     await run('r', '%%llm\nx');
     expect(contents(host.shared)).toHaveLength(3);
   });

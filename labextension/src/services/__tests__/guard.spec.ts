@@ -14,12 +14,17 @@ const request = (more: Partial<DecideRequested> = {}): DecideRequested => ({
 describe('RunGuard', () => {
   let now = 0;
   let guard: RunGuard;
-  const run = (source: string, metadata = {}): void =>
-    guard.scheduled({ id: 'c1', source, metadata });
+  const run = (source: string, metadata = {}, byHand = true): void =>
+    guard.scheduled({ id: 'c1', source, metadata, byHand });
 
   beforeEach(() => {
     now = 1_000_000;
     guard = new RunGuard(() => now);
+  });
+
+  it('does not hear a cell that script in the page ran', () => {
+    run('%llm accept', {}, false);
+    expect(guard.allows(request())).toBe(false);
   });
 
   it('knows nothing of a cell that was not run here', () => {

@@ -15,11 +15,11 @@ import type {
   Proposal,
   Welcome
 } from '../../protocol.gen';
-import type { Connection } from '../../tokens';
+import type { Connection, Hand } from '../../tokens';
 import { Ceiling } from '../ceiling';
 import type { IChannel } from '../channel';
 import { DEFAULT_AUTO_RUN, DEFAULT_LEASH, DEFAULT_PREVIEW, type IChoices } from '../choices';
-import { Gestures } from '../gestures';
+import type { IGestures } from '../gestures';
 import type { IRunCell } from '../guard';
 import type { IHost } from '../host';
 
@@ -127,12 +127,19 @@ export function preview(id: string, edits: Edit[], more: Partial<Preview> = {}):
   };
 }
 
-/** A page whose events a person makes where `isPersons` says so, and what its server answers. */
-export function authority(
-  isPersons: (event: Event) => boolean = () => false,
-  answer: () => Promise<unknown> = () => Promise.resolve({ level: 4, where: '', problem: '' })
-): { readonly gestures: Gestures; readonly ceiling: Ceiling } {
-  return { gestures: new Gestures(new EventTarget(), isPersons), ceiling: new Ceiling(answer) };
+/** A page in which all is done by a person's hand, where `isByHand` does not say otherwise. */
+export class TestGestures implements IGestures {
+  isByHand = true;
+  watch = (): (() => void) => () => undefined;
+  isActing = (): boolean => this.isByHand;
+  isRecent = (): boolean => this.isByHand;
+  hand = (): Hand | null => (this.isByHand ? { at: 0 } : null);
+  take = (hand: Hand | null): boolean => hand !== null;
+}
+
+export function authority(): { readonly gestures: TestGestures; readonly ceiling: Ceiling } {
+  const nobody = { level: 4, where: '', problem: '' };
+  return { gestures: new TestGestures(), ceiling: new Ceiling(() => Promise.resolve(nobody)) };
 }
 
 export class TestChannel implements IChannel {

@@ -278,7 +278,7 @@ describe('%llm accept in a cell', () => {
 
   it('counts for a cell that was run in this page', () => {
     pend('p', [insert('n', 'a', 'x')]);
-    host.cellScheduled.emit({ id: 'b', source: '%llm accept', metadata: {} });
+    host.cellScheduled.emit({ id: 'b', source: '%llm accept', metadata: {}, byHand: true });
     channel.message.emit(request);
     expect(status('p')).toBe('accepted');
   });
@@ -286,7 +286,7 @@ describe('%llm accept in a cell', () => {
   it('does nothing when forged', () => {
     pend('p', [insert('n', 'a', 'x')]);
     channel.message.emit(request);
-    host.cellScheduled.emit({ id: 'b', source: 'evil()', metadata: {} });
+    host.cellScheduled.emit({ id: 'b', source: 'evil()', metadata: {}, byHand: true });
     channel.message.emit(request);
     expect(status('p')).toBe('pending');
     expect(host.shared.cells).toHaveLength(3);
@@ -296,7 +296,7 @@ describe('%llm accept in a cell', () => {
     pend('p', [insert('n', 'a', 'x')]);
     channel.message.emit({ ...request, verdict: 'rejected' });
     expect(status('p')).toBe('pending');
-    host.cellScheduled.emit({ id: 'b', source: '%llm reject', metadata: {} });
+    host.cellScheduled.emit({ id: 'b', source: '%llm reject', metadata: {}, byHand: true });
     channel.message.emit({ ...request, verdict: 'rejected' });
     expect(status('p')).toBe('rejected');
   });

@@ -94,13 +94,16 @@ export class Desk extends ThreadDesk implements IGhostActions {
     return mark !== null;
   }
 
-  accept(target: ITarget, run: boolean): void {
+  accept(target: ITarget, run: boolean, hand = this.review.hand()): void {
     void this.decide(target, async (view, edit) => {
       if (view.proposal.status === 'pending' && !this.stage.isSettled(target.proposal)) {
         return NOT_NOW;
       }
       const part = edit && partOf(view, edit, target);
-      const result = await this.review.accept(target.proposal, part ? { run, part } : { run });
+      const result = await this.review.accept(
+        target.proposal,
+        part ? { run, part, hand } : { run, hand }
+      );
       return result.outcome === 'accepted' ? '' : result.reason;
     });
   }
@@ -143,6 +146,7 @@ export class Desk extends ThreadDesk implements IGhostActions {
 
   acceptEdited({ proposal, key }: ITarget): void {
     const target = { proposal, key: key ?? keyAtFocus() };
+    const hand = this.review.hand();
     const text = this.drafts.finish(target);
     this.stage.sync();
     this.stage.turnTo(target);
@@ -150,7 +154,7 @@ export class Desk extends ThreadDesk implements IGhostActions {
     void this.settled(target.proposal).then(() => {
       const now = this.editOf(target)?.edit;
       if (now && 'source' in now && now.source === text) {
-        this.accept(target, false);
+        this.accept(target, false, hand);
       }
     });
   }
