@@ -224,7 +224,7 @@ def _judged(shell: Any, order: dict[str, Any], base: Path) -> dict[str, Any]:
     over.wait(order.get("budget", 10.0) + 30)
     if order.get("later"):
         shell.run_cell(order["later"]).raise_error()
-    evidence = judging.evidence(session.find("p"))
+    evidence = judging.evidence(session.find("p"), previewing.find("p"))
     decision = judge(evidence, judging.more)
     without = order.get("without", ())
     left = {key: rule for key, rule in BUILT_IN.items() if key not in without}
