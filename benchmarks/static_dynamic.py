@@ -80,6 +80,7 @@ def judged(snippets: list[dict[str, Any]], budget: float) -> list[dict[str, Any]
                 {
                     "id": snippet["id"],
                     "static": assess(snippet["code"]).decision,
+                    "dynamic": told["dynamic"],
                     "ruling": told["ruling"],
                     "status": told["status"],
                     "tier": told["tier"],
@@ -101,8 +102,8 @@ def summary(records: list[dict[str, Any]]) -> dict[str, Any]:
         "snippets": len(records),
         "rulings": dict(Counter(r["ruling"] for r in records)),
         "statuses": dict(Counter(r["status"] for r in records)),
-        "static gate alone lets through": len(missed),
-        "of those held by the dry run": sum(r["ruling"] != "ALLOW" for r in missed),
+        "the static gate alone lets through": [r["id"] for r in missed],
+        "the dry run alone lets through": sum(r["dynamic"] == "ALLOW" for r in records),
         "allowed": [r["id"] for r in allowed],
         "allowed with an effect": [r["id"] for r in allowed if r["observed"]],
         "seen by the dry run to have an effect": sum(bool(r["observed"]) for r in records),

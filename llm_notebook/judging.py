@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from llm_notebook.core.decision import Decision
+from llm_notebook.core.decision import Decision, Reason
 from llm_notebook.core.errors import LLMNotebookError
 from llm_notebook.core.preview import OVER, Preview
 from llm_notebook.core.proposal import Proposal
@@ -59,6 +59,7 @@ class Judging:
         self._is_live = is_live
         self._lock = threading.Lock()
         self._decisions: dict[str, Decision] = {}
+        self._stands_on: dict[str, Preview | None] = {}
         self._asked: dict[str, DryRun] = {}
         self._seen: dict[str, tuple[str, str]] = {}
         self._listeners: list[Callable[[Decision], None]] = []
@@ -117,12 +118,21 @@ class Judging:
         UnknownProposalError
             No proposal of this session is called so.
         """
+        return self._decided(self.session.find(proposal_id), self._previewing.find(proposal_id))
+
+    def _decided(self, proposal: Proposal, preview: Preview | None) -> Decision:
         from llm_notebook.rules import judge
 
-        return judge(self.evidence(self.session.find(proposal_id)), self.more)
+        try:
+            return judge(self.evidence(proposal, preview), self.more)
+        except Exception as error:  # what cannot be looked at is not known
+            text = f"The evidence could not be gathered ({type(error).__name__})."
+            reasons = (Reason("ASK", "gathering", text),)
+            is_over = preview is not None and preview.status in OVER
+            return Decision(proposal.id, proposal.hash, "ASK", reasons, is_over)
 
-    def evidence(self, proposal: Proposal) -> Evidence:
-        """What is known of a proposal at this moment."""
+    def evidence(self, proposal: Proposal, preview: Preview | None) -> Evidence:
+        """What is known of a proposal with this preview, at this moment."""
         from llm_notebook.rules import gather
 
         with self._lock:
@@ -133,7 +143,7 @@ class Judging:
             proposal,
             snapshot,
             workspace.namespace(),
-            preview=self._previewing.find(proposal.id),
+            preview=preview,
             isolation=self._previewing.isolation(),
             places=self._places(),
             grants=self._grants(message),
@@ -162,8 +172,10 @@ class Judging:
             self._put(proposal.id, proposal.hash, "")
         else:
             with self._lock:
-                for kept in (self._decisions, self._asked, self._seen):
-                    kept.pop(proposal.id, None)
+                kept: tuple[dict[str, Any], ...]
+                kept = (self._decisions, self._stands_on, self._asked, self._seen)
+                for known in kept:
+                    known.pop(proposal.id, None)
 
     def streamed(self, more: Streamed) -> None:
         """A draft is not judged."""
@@ -201,13 +213,14 @@ class Judging:
                 self._judge(proposal_id)
 
     def _judge(self, proposal_id: str) -> None:
-        decision = self.decide(proposal_id)
+        proposal, preview = self.session.find(proposal_id), self._previewing.find(proposal_id)
+        decision = self._decided(proposal, preview)
         with self._lock:
-            known = self._decisions.get(proposal_id)
             # The same after another dry run is said again: a page dropped what it knew.
-            if decision == known and not decision.is_final:
+            is_news = self._stands_on.get(proposal_id) is not preview
+            if decision == self._decisions.get(proposal_id) and not is_news:
                 return
-            self._decisions[proposal_id] = decision
+            self._decisions[proposal_id], self._stands_on[proposal_id] = decision, preview
             listeners = tuple(self._listeners)
         if decision.is_final:  # written down before anybody can act on it
             self.session.note(proposal_id, "judged", **traced(decision))

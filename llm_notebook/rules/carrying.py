@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from llm_notebook.context.source import read_source
 from llm_notebook.core.decision import PredictedEffect
 from llm_notebook.policy import predict
 from llm_notebook.rules.live.syntax import syntax_of
+
+Items = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=128)
+def _predicted(source: str, known: Items, sources: Items) -> tuple[PredictedEffect, ...]:
+    """As `predict`, remembered: a proposal is judged before its dry run and after it."""
+    return predict(source, dict(known), dict(sources))
+
+
+def _frozen(names: Mapping[str, str]) -> Items:
+    return tuple(sorted(names.items()))
 
 
 class Carried:
@@ -27,7 +40,7 @@ class Carried:
     def predict(self, source: str, *, is_last: bool = False) -> tuple[PredictedEffect, ...]:
         """The effects of the next cell, and of the notebook's functions that it uses."""
         try:
-            effects = predict(source, self._known, self._sources)
+            effects = _predicted(source, _frozen(self._known), _frozen(self._sources))
             if not is_last:
                 self._bind(source)
         except Exception as error:  # what cannot be read is not known

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -149,6 +150,23 @@ def _tree(base: Path) -> dict[str, str]:
     }
 
 
+def _blinded(evidence: Any, without: Any) -> Any:
+    """The evidence without what the layers that are left out would have found."""
+    import msgspec
+
+    from llm_notebook.core.preview import ObservedEffects
+
+    changes: dict[str, Any] = {}
+    if "predicted" in without:
+        changes["cells"] = tuple(replace(cell, effects=()) for cell in evidence.cells)
+    if "live" in without:
+        changes["findings"] = ()
+    if "observed" in without and evidence.preview is not None:
+        none = ObservedEffects(files_complete=True)
+        changes["preview"] = msgspec.structs.replace(evidence.preview, effects=none)
+    return replace(evidence, **changes)
+
+
 def _judged(shell: Any, order: dict[str, Any], base: Path) -> dict[str, Any]:
     import msgspec
     from session_world import Scripted
@@ -206,10 +224,12 @@ def _judged(shell: Any, order: dict[str, Any], base: Path) -> dict[str, Any]:
     over.wait(order.get("budget", 10.0) + 30)
     if order.get("later"):
         shell.run_cell(order["later"]).raise_error()
-    evidence = judging.evidence(session.find("p"))
+    evidence = judging.evidence(session.find("p"), previewing.find("p"))
     decision = judge(evidence, judging.more)
-    left = {key: rule for key, rule in BUILT_IN.items() if key not in order.get("without", ())}
-    again = judge(evidence, judging.more, left)
+    without = order.get("without", ())
+    left = {key: rule for key, rule in BUILT_IN.items() if key not in without}
+    again = judge(_blinded(evidence, without), judging.more, left)
+    dynamic = judge(_blinded(evidence, ["predicted", "live"]), judging.more)
     preview = evidence.preview
     runs.close()
     return {
@@ -218,6 +238,7 @@ def _judged(shell: Any, order: dict[str, Any], base: Path) -> dict[str, Any]:
         "reasons": [[r.ruling, r.rule, r.text] for r in decision.reasons],
         "rules": sorted({r.rule for r in decision.reasons if r.ruling != "ALLOW"}),
         "without": again.ruling,
+        "dynamic": dynamic.ruling,
         "status": "" if preview is None else preview.status,
         "why": "" if preview is None else preview.reason,
         "tier": preview.isolation.tier if preview and preview.isolation else "",

@@ -132,9 +132,9 @@ def test_grants_of_a_file_hold_only_where_no_page_speaks(
     monkeypatch.setattr(configuration, "read_configuration", lambda: granted)
     world.open("y = 1")
     proposal = world.session.find("p")
-    assert world.judging.evidence(proposal).grants == (Grant("writes", "out"),)
+    assert world.judging.evidence(proposal, None).grants == (Grant("writes", "out"),)
     world.dry_run()
-    assert world.judging.evidence(proposal).grants == ()
+    assert world.judging.evidence(proposal, None).grants == ()
 
 
 def test_without_isolation_the_word_is_final_at_once(world: World) -> None:
@@ -145,6 +145,19 @@ def test_without_isolation_the_word_is_final_at_once(world: World) -> None:
 
 def test_text_is_judged_without_a_dry_run(world: World) -> None:
     assert world.open("# Words", "markdown").decide("p").ruling == "ALLOW"
+
+
+def test_what_cannot_be_looked_at_is_asked(world: World) -> None:
+    judging = world.open("y = 1")
+
+    def fails() -> tuple[str, ...]:
+        raise RecursionError
+
+    judging._hooks = fails
+    world.dry_run()
+    decision = world.until(lambda d: d.is_final)
+    assert (decision.ruling, decision.reasons[0].rule) == ("ASK", "gathering")
+    assert judging.decide("p").ruling == "ASK"
 
 
 def test_a_secret_in_a_reason_is_not_written_down(world: World) -> None:

@@ -6,6 +6,7 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from llm_notebook.context.typeinfo import derives, module_dict, mro
+from llm_notebook.rules.live.holding import state_of
 from llm_notebook.rules.live.homes import home_of
 
 _DICT = type.__dict__["__dict__"].__get__
@@ -29,6 +30,9 @@ def _attribute(value: object, name: str) -> object | None:
     kind = type(value)
     if derives(kind, ModuleType):
         return module_dict(value).get(name)
+    state = {} if derives(kind, type) else state_of(value)
+    if name in state:
+        return state[name]  # type: ignore[no-any-return]
     order = mro(value) if derives(kind, type) else mro(kind)  # type: ignore[arg-type]
     for base in order:
         names = _DICT(base)

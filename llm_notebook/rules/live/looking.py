@@ -6,10 +6,12 @@ import builtins
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from llm_notebook.context.source import read_source
 from llm_notebook.context.typeinfo import module_dict
 from llm_notebook.core.decision import Reason
+from llm_notebook.policy import predict
 from llm_notebook.rules.live import builtin
 from llm_notebook.rules.live.chains import replaced
 from llm_notebook.rules.live.homes import finders_are_usual, imports_library
@@ -20,6 +22,9 @@ MOST_NAMES = 200
 """Names that are followed for one proposal."""
 
 RULE = "live"
+
+_OUTPUTS = frozenset({"Out", "_oh"})
+"""Where IPython keeps outputs; a copy of the variables leaves them out."""
 
 
 @dataclass
@@ -77,6 +82,9 @@ def _builtins(found: Looked, cell: str, uses: Iterable[str], own: set[str]) -> N
 def _follow(found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[str, object]) -> None:
     """Take up what names stand for, and what the notebook's functions among them use in turn."""
     waiting = sorted(name for name in uses if name in namespace)
+    if not namespace.keys() & _OUTPUTS and _OUTPUTS & set(uses):
+        text = "It takes up outputs of earlier cells by number, which may be anything."
+        found.findings.append(Reason("ASK", RULE, text, cell))
     seen = set(found.known) | set(found.sources)
     for name in waiting:
         if name in seen:
@@ -97,11 +105,21 @@ def _follow(found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[st
             _chains(found, cell, syntax, namespace, set())
 
 
+@lru_cache(maxsize=1024)
+def _acts(function: str) -> bool:
+    """Whether calling a function of a library does anything outside of the namespace."""
+    return bool(predict("f(x)", {"f": function}))
+
+
 def _take(found: Looked, cell: str, name: str, value: Meaning, *, is_builtin: bool) -> None:
     if value.known:
         found.known[name] = value.known
     for called, source in value.sources.items():
         found.sources.setdefault(called, source)
+    for held in sorted(value.holds):
+        if _acts(held):
+            text = f"{name} holds {held.partition(':')[2]}, which does something outside."
+            found.findings.append(Reason("ASK", RULE, text, cell))
     if value.problem:
         found.findings.append(Reason("ASK", RULE, value.problem, cell))
     elif is_builtin and value.known not in (f"function:builtins.{name}", f"function:io.{name}"):
