@@ -1,4 +1,4 @@
-"""Level Auto-run in a real JupyterLab, kernel and sandbox: allowed, held, denied; ceilings; keys."""
+"""Level Auto-run in a real JupyterLab, kernel and sandbox: what runs, what is held, ceilings."""
 
 from __future__ import annotations
 
