@@ -159,13 +159,14 @@ class Finder {
     const words = this.split();
     const found: ISpan[] = [];
     words.forEach((word, number) => {
-      if (!word.isNumber) {
+      const isLatin = word.hasAscii || word.folded.some(at => LETTER.test(this.chars[at]!));
+      if (isLatin && !word.isNumber) {
         word.folded.forEach(at => found.push(this.span(at, 'alike', FOLDED)));
       }
       if (word.alike.length === 0) {
         return;
       }
-      if (!word.hasAscii && word.folded.length === 0) {
+      if (!isLatin) {
         const isName = word.alike.some(at => LETTER.test(this.chars[at]!));
         if (word.isOther || !isName || this.isAmongItsOwn(words, number)) {
           return;

@@ -182,13 +182,14 @@ def _words(text: str) -> Iterator[Span]:
     tables = _tables()
     words = list(_split(text))
     for number, word in enumerate(words):
-        if word.folded and not word.is_number:
+        # Wide digits behind letters of another language are how people write there.
+        is_latin = word.has_ascii or any(text[at].isalpha() for at in word.folded)
+        if is_latin and not word.is_number:
             for at in word.folded:
                 yield Span(at, at + 1, "alike", tables.folded[text[at]])
         if not word.alike:
             continue
-        is_mixed = word.has_ascii or bool(word.folded)
-        if not is_mixed:
+        if not is_latin:
             is_name = any(text[at].isalpha() for at in word.alike)
             if word.is_other or not is_name or _is_among_its_own(text, words, number):
                 continue
