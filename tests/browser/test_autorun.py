@@ -1,4 +1,4 @@
-"""Level Auto-run in a real JupyterLab, kernel and sandbox: what runs, what is held, ceilings."""
+"""Level Auto-run in a real JupyterLab: allowed, held, denied; ceilings; by the keyboard."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ def test_one_is_allowed_one_is_held_one_is_denied(
     notebook.activate(0)
     notebook.press("g", "r")
     notebook.wait_for_ghost_focus()
+    notebook.press("Shift+J")
+    page.wait_for_function("() => document.activeElement?.innerText.includes('Patch')")
     notebook.wait_until_armed()
-    assert page.evaluate("() => document.activeElement.innerText").count("Patch") > 0
     notebook.press("y")
-    expect(notebook.ghosts().first.locator(".llm-Ghost-note")).to_contain_text(
-        "Accept it once more"
-    )
-    assert len(notebook.sources()) == 3
+    patch = notebook.ghosts().filter(has_text="Patch")
+    expect(patch.locator(".llm-Ghost-note")).to_contain_text("Accept it once more")
+    assert len(notebook.sources()) == 4
     notebook.press("n")
     expect(card(notebook, "Patch")).to_contain_text("Rejected")
 
@@ -127,6 +127,7 @@ def test_the_ceiling_is_the_administrator_s_and_the_notebook_s(
     def refused() -> None:
         turned_to_slider(notebook)
         notebook.press("ArrowLeft", "End")
+        # The next best is what it comes to.
         expect(ended).to_contain_text("Auto-run is not possible here")
         expect(level(notebook)).to_have_text("Preview")
 

@@ -19,14 +19,14 @@ export const reviewsPlugin: JupyterFrontEndPlugin<IReviews> = {
   optional: [ISessionContextDialogs, IStateDB],
   provides: IReviews,
   activate: async (
-    _app: JupyterFrontEnd,
+    app: JupyterFrontEnd,
     tracker: INotebookTracker,
     registry: ISettingRegistry,
     dialogs: ISessionContextDialogs | null,
     store: IStateDB | null
   ): Promise<IReviews> => {
     // Before any notebook can show an output of its own.
-    const gestures = new Gestures();
+    const gestures = new Gestures(window, () => app.commands.keyBindings);
     const ceiling = new Ceiling();
     void ceiling.read();
     const settings = await registry.load(reviewsPlugin.id);

@@ -113,14 +113,14 @@ export class Arming {
     if (turn !== this._turns || this._armed) {
       return;
     }
+    if (choices.level < 3) {
+      // What is left when it ends, by a reload too; and the next best where it is not possible.
+      choices.setLevel(3);
+    }
     const limit = limits()[0];
     if (limit) {
       this._end(`Auto-run is not possible here. ${limit.reason}`);
       return;
-    }
-    if (choices.level < 3) {
-      // What is left when it ends, by a reload too.
-      choices.setLevel(3);
     }
     const { runs, minutes } = choices.autoRun;
     this._armed = { runs, used: 0, until: this._options.now() + minutes * MINUTE };

@@ -118,7 +118,7 @@ export class SettingChoices implements IChoices {
   }
 
   get level(): Level {
-    const value = this._settings.composite.level;
+    const value = this._wanted ?? this._settings.composite.level;
     return value === 0 || value === 1 || value === 2 ? value : DEFAULT_LEVEL;
   }
 
@@ -176,7 +176,18 @@ export class SettingChoices implements IChoices {
   }
 
   setLevel(level: Level): void {
-    this._save('level', Math.min(level, DEFAULT_LEVEL));
+    const wanted = Math.min(level, DEFAULT_LEVEL) as Level;
+    // It counts at once, and the last of several in a row is what is kept.
+    this._wanted = wanted;
+    this._changed.emit();
+    this._saved = this._saved
+      .then(() => this._settings.set('level', wanted))
+      .then(
+        () => {
+          this._wanted = this._wanted === wanted ? null : this._wanted;
+        },
+        (error: unknown) => console.error('The setting level could not be saved.', error)
+      );
   }
 
   private _object(key: string): { readonly [name: string]: unknown } {
@@ -197,5 +208,7 @@ export class SettingChoices implements IChoices {
     });
   }
 
+  private _wanted: Level | null = null;
+  private _saved: Promise<void> = Promise.resolve();
   private readonly _changed = new Signal<IChoices, void>(this);
 }

@@ -9,6 +9,8 @@
  * Script that an accepted cell shows in a trusted output can do in the page what
  * this extension can: see `docs/autonomy.md` for what that means.
  */
+import { CommandRegistry } from '@lumino/commands';
+
 import type { Hand } from '../tokens';
 
 /** How a person's hand is asked for. */
@@ -19,8 +21,8 @@ export interface IGestures {
    * @returns Ends that.
    */
   watch(element: HTMLElement, act: (event: Event) => void): () => void;
-  /** Whether what is done now is done by a person's key or click, wherever that was. */
-  isActing(): boolean;
+  /** Whether a cell that is run now is run by a person's key, click or menu. */
+  isRunning(): boolean;
   /** Whether the person's hand was on a part of ours a moment ago. */
   isRecent(): boolean;
   /** What the person does now with a part of ours, or in a menu: good for one deed, soon. */
@@ -32,7 +34,13 @@ export interface IGestures {
 const SLIDES = ['input', 'click'] as const;
 const ACTS = ['click', 'keydown', 'mousedown', 'mouseup', 'pointerdown', 'pointerup'] as const;
 /** Where commands are chosen. */
-const MENUS = '.lm-Menu, .lm-MenuBar, .lm-CommandPalette';
+const MENUS = '.lm-Menu, .lm-MenuBar, .lm-CommandPalette, .jp-Toolbar';
+
+const ACCEPTS = /^llm-notebook:accept(-and-run|-edited)?$/;
+const RUNS = /^(notebook|runmenu):(run|restart)/;
+
+/** JupyterLab may hold a key for up to a second before it runs the command. */
+const KEY_MS = 1500;
 
 /** An ask may wait this long for what it is to send. */
 const RECENT_MS = 5000;
@@ -46,6 +54,20 @@ const eventOf =
     ? undefined
     : Object.getOwnPropertyDescriptor(window, 'event')?.get?.bind(window);
 const pathOf = Event.prototype.composedPath;
+const keystrokeOf = CommandRegistry.keystrokeForKeydownEvent;
+
+/** A key binding, as far as it is asked for here. */
+export interface IKey {
+  readonly command: string;
+  readonly keys: ReadonlyArray<string>;
+}
+
+interface IPressed {
+  readonly at: number;
+  /** The last of its keys; empty for a click. */
+  readonly keystroke: string;
+  readonly isOurs: boolean;
+}
 
 export function isPersons(event: Event): boolean {
   try {
@@ -60,6 +82,7 @@ export class Gestures implements IGestures {
   /** @param _isPersons - Tests of what follows a gesture cannot make one. */
   constructor(
     page: EventTarget = window,
+    private readonly _keys: () => ReadonlyArray<IKey> = () => [],
     private readonly _isPersons: (event: Event) => boolean = isPersons
   ) {
     const heard = (event: Event): void => this._heard(event);
@@ -77,8 +100,8 @@ export class Gestures implements IGestures {
     };
   }
 
-  isActing(): boolean {
-    return this._now() !== null;
+  isRunning(): boolean {
+    return this._now() !== null || this._pressed(RUNS) || (this._chosen?.at ?? 0) > oldest();
   }
 
   isRecent(): boolean {
@@ -87,9 +110,11 @@ export class Gestures implements IGestures {
 
   hand(): Hand | null {
     const event = this._now();
-    if (!event || !pathOf.call(event).some(isOursOrMenu)) {
+    const isNow = event !== null && pathOf.call(event).some(isOursOrMenu);
+    if (!isNow && !(this._key?.isOurs && this._pressed(ACCEPTS))) {
       return null;
     }
+    this._key = null;
     const hand = { at: Date.now() };
     this._hands.add(hand);
     return hand;
@@ -110,8 +135,8 @@ export class Gestures implements IGestures {
       return;
     }
     const path = pathOf.call(event);
-    if (isOneOf(ACTS, event.type) && path.some(isOurs)) {
-      this._last = Date.now();
+    if (isOneOf(ACTS, event.type)) {
+      this._note(event, path);
     }
     const control = path.find(node => this._controls.has(node));
     if (control && isOneOf(SLIDES, event.type)) {
@@ -119,9 +144,41 @@ export class Gestures implements IGestures {
     }
   }
 
+  private _note(event: Event, path: ReadonlyArray<EventTarget>): void {
+    const at = Date.now();
+    const isOn = path.some(isOurs);
+    if (isOn) {
+      this._last = at;
+    }
+    if (event.type === 'keydown') {
+      const keystroke = keystrokeOf(event as KeyboardEvent);
+      this._key = { at, keystroke, isOurs: isOn };
+    } else if (path.some(isOursOrMenu)) {
+      this._chosen = { at, keystroke: '', isOurs: isOn };
+    }
+  }
+
+  /** Whether the person's last key is one of such commands, and they are still on their way. */
+  private _pressed(commands: RegExp): boolean {
+    const { _key: key } = this;
+    return (
+      key !== null &&
+      key.at > oldest() &&
+      this._keys().some(
+        ({ command, keys }) => commands.test(command) && keys.at(-1) === key.keystroke
+      )
+    );
+  }
+
   private _last = -Infinity;
+  private _key: IPressed | null = null;
+  private _chosen: IPressed | null = null;
   private readonly _hands = new WeakSet<Hand>();
   private readonly _controls = new WeakMap<EventTarget, (event: Event) => void>();
+}
+
+function oldest(): number {
+  return Date.now() - KEY_MS;
 }
 
 function isOneOf(types: ReadonlyArray<string>, type: string): boolean {

@@ -197,7 +197,7 @@ export class NotebookHost implements IHost {
         id: model.id,
         source: model.sharedModel.getSource(),
         metadata: { ...model.metadata },
-        byHand: this._gestures.isActing()
+        byHand: this._gestures.isRunning()
       });
     }
   }

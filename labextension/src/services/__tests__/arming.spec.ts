@@ -44,7 +44,11 @@ beforeEach(() => {
   choices = new TestChoices();
   choices.level = 3;
   choices.autoRun = { runs: 2, minutes: 5 };
-  const gestures = new Gestures(document, event => isByHand || isPersons(event));
+  const gestures = new Gestures(
+    document,
+    () => [],
+    event => isByHand || isPersons(event)
+  );
   const ceiling = new Ceiling(() => Promise.resolve(answer));
   arming = new Arming({
     gestures,

@@ -39,7 +39,7 @@ let gestures: Hands;
 /** The slider is heard as it is; accepts are a person's where the test does not say otherwise. */
 class Hands extends Gestures {
   isByHand = true;
-  override isActing = (): boolean => this.isByHand;
+  override isRunning = (): boolean => this.isByHand;
   override isRecent = (): boolean => this.isByHand;
   override hand = (): Hand | null => (this.isByHand ? { at: 0 } : null);
   override take = (hand: Hand | null): boolean => hand !== null;
@@ -100,7 +100,11 @@ beforeEach(async () => {
   host = new TestHost(notebook({ a: 'a = 1', b: 'b = 2' }));
   choices = new TestChoices();
   choices.level = 3;
-  gestures = new Hands(document, () => true);
+  gestures = new Hands(
+    document,
+    () => [],
+    () => true
+  );
   review = new Review({
     panel: {} as never,
     host,

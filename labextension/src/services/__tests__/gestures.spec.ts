@@ -12,17 +12,24 @@ const made = (tag: string, id: string): HTMLElement =>
   Object.assign(document.createElement(tag), { id });
 
 beforeEach(() => {
-  const [card, menu] = ['llm-Card', 'lm-Menu'].map(name => {
-    const node = document.createElement('div');
-    node.className = name;
-    return node;
-  }) as [HTMLElement, HTMLElement];
+  const classed = (name: string): HTMLElement =>
+    Object.assign(document.createElement('div'), { className: name });
+  const card = classed('llm-Card');
+  const menu = classed('lm-Menu');
   document.body.replaceChildren(card, made('button', 'other'), menu);
   card.append(made('button', 'ours'));
   menu.append(made('i', 'item'));
   isPersons = true;
   seen = [];
-  gestures = new Gestures(document, () => isPersons);
+  const keys = [
+    { command: 'llm-notebook:accept', keys: ['Y'] },
+    { command: 'notebook:run-cell', keys: ['Shift Enter'] }
+  ];
+  gestures = new Gestures(
+    document,
+    () => keys,
+    () => isPersons
+  );
   for (const node of document.querySelectorAll('button, i')) {
     node.addEventListener('click', () => seen.push(gestures.hand()));
   }
@@ -55,6 +62,23 @@ describe('a hand', () => {
     isPersons = true;
     click('other');
     expect(seen).toEqual([null, null, null]);
+  });
+
+  it('is the key of an accept that JupyterLab holds for a moment, in a part of ours, once', () => {
+    const press = (id: string, key: string, keyCode: number): void => {
+      const options = { key, keyCode, code: `Key${key}`, bubbles: true };
+      document.getElementById(id)!.dispatchEvent(new KeyboardEvent('keydown', options));
+    };
+    press('ours', 'j', 74);
+    expect(gestures.hand()).toBeNull();
+    press('other', 'y', 89);
+    expect(gestures.hand()).toBeNull();
+    press('ours', 'y', 89);
+    expect(gestures.take(gestures.hand())).toBe(true);
+    expect(gestures.hand()).toBeNull();
+    isPersons = false;
+    press('ours', 'y', 89);
+    expect(gestures.hand()).toBeNull();
   });
 
   it('is good for one deed, and cannot be made', () => {

@@ -131,7 +131,7 @@ export function preview(id: string, edits: Edit[], more: Partial<Preview> = {}):
 export class TestGestures implements IGestures {
   isByHand = true;
   watch = (): (() => void) => () => undefined;
-  isActing = (): boolean => this.isByHand;
+  isRunning = (): boolean => this.isByHand;
   isRecent = (): boolean => this.isByHand;
   hand = (): Hand | null => (this.isByHand ? { at: 0 } : null);
   take = (hand: Hand | null): boolean => hand !== null;
