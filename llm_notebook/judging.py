@@ -12,12 +12,13 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from llm_notebook.core.decision import Decision
+from llm_notebook.core.decision import Decision, Reason
 from llm_notebook.core.errors import LLMNotebookError
 from llm_notebook.core.preview import OVER, Preview
 from llm_notebook.core.proposal import Proposal
@@ -26,6 +27,7 @@ from llm_notebook.core.protocol import DryRun, Streamed
 if TYPE_CHECKING:
     from llm_notebook.core.grants import Grant
     from llm_notebook.previewing import Previewing
+    from llm_notebook.rules.configuration import Configuration
     from llm_notebook.rules.evidence import Approver, Evidence, Places
 
 MOST_TRACED = 20
@@ -38,28 +40,26 @@ class Judging:
     Parameters
     ----------
     previewing : Previewing
+    hooks : callable
+        Names what of the notebook's own runs together with every cell.
     is_live : bool
         Whether a kernel holds what the notebook's earlier cells made.
     """
 
-    def __init__(self, previewing: Previewing, *, is_live: bool = True) -> None:
-        # All that is needed is imported now: no other thread may be importing while a
-        # dry run is forked.
-        from llm_notebook import context, rules  # noqa: F401
-        from llm_notebook.rules.configuration import configured, read_configuration
-        from llm_notebook.rules.plugins import plugins
-
+    def __init__(
+        self,
+        previewing: Previewing,
+        hooks: Callable[[], Sequence[str]] = tuple,
+        *,
+        is_live: bool = True,
+    ) -> None:
         self.session = previewing.session
         self._previewing = previewing
+        self._hooks = hooks
         self._is_live = is_live
-        # Read once: what code that was accepted later writes there does not count here.
-        self._configuration = read_configuration()
-        self._more: dict[str, Approver] = {
-            "configured": configured(self._configuration),
-            **plugins(),
-        }
         self._lock = threading.Lock()
         self._decisions: dict[str, Decision] = {}
+        self._stands_on: dict[str, Preview | None] = {}
         self._asked: dict[str, DryRun] = {}
         self._seen: dict[str, tuple[str, str]] = {}
         self._listeners: list[Callable[[Decision], None]] = []
@@ -67,6 +67,21 @@ class Judging:
         self._thread: threading.Thread | None = None
         self.session.listen(self)
         previewing.listen(self._previewed)
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """What the policy files say, read once: what is written there later does not count."""
+        from llm_notebook.rules.configuration import read_configuration
+
+        return read_configuration()
+
+    @cached_property
+    def more(self) -> dict[str, Approver]:
+        """The approvers of policy files and of installed packages."""
+        from llm_notebook.rules.configuration import configured
+        from llm_notebook.rules.plugins import plugins
+
+        return {"configured": configured(self.configuration), **plugins()}
 
     # -- what is known ----------------------------------------------------------
 
@@ -103,12 +118,21 @@ class Judging:
         UnknownProposalError
             No proposal of this session is called so.
         """
+        return self._decided(self.session.find(proposal_id), self._previewing.find(proposal_id))
+
+    def _decided(self, proposal: Proposal, preview: Preview | None) -> Decision:
         from llm_notebook.rules import judge
 
-        return judge(self.evidence(self.session.find(proposal_id)), self._more)
+        try:
+            return judge(self.evidence(proposal, preview), self.more)
+        except Exception as error:  # what cannot be looked at is not known
+            text = f"The evidence could not be gathered ({type(error).__name__})."
+            reasons = (Reason("ASK", "gathering", text),)
+            is_over = preview is not None and preview.status in OVER
+            return Decision(proposal.id, proposal.hash, "ASK", reasons, is_over)
 
-    def evidence(self, proposal: Proposal) -> Evidence:
-        """What is known of a proposal at this moment."""
+    def evidence(self, proposal: Proposal, preview: Preview | None) -> Evidence:
+        """What is known of a proposal with this preview, at this moment."""
         from llm_notebook.rules import gather
 
         with self._lock:
@@ -119,16 +143,17 @@ class Judging:
             proposal,
             snapshot,
             workspace.namespace(),
-            preview=self._previewing.find(proposal.id),
+            preview=preview,
             isolation=self._previewing.isolation(),
             places=self._places(),
             grants=self._grants(message),
+            hooks=self._hooks(),
             is_live=self._is_live,
         )
 
     def _grants(self, message: DryRun | None) -> Sequence[Grant]:
         """A page's own; where there is none, those of the configuration."""
-        return self._configuration.grants if message is None else message.grants
+        return self.configuration.grants if message is None else message.grants
 
     def _places(self) -> Places:
         from llm_notebook.rules import Places
@@ -141,12 +166,16 @@ class Judging:
 
     def changed(self, proposal: Proposal) -> None:
         """A session's listener: what waits is judged, and what does not is forgotten."""
-        if proposal.status == "pending":
+        if proposal.status == "drafting":
+            self._begin()
+        elif proposal.status == "pending":
             self._put(proposal.id, proposal.hash, "")
         else:
             with self._lock:
-                for kept in (self._decisions, self._asked, self._seen):
-                    kept.pop(proposal.id, None)
+                kept: tuple[dict[str, Any], ...]
+                kept = (self._decisions, self._stands_on, self._asked, self._seen)
+                for known in kept:
+                    known.pop(proposal.id, None)
 
     def streamed(self, more: Streamed) -> None:
         """A draft is not judged."""
@@ -161,27 +190,37 @@ class Judging:
             if self._seen.get(proposal_id) == (edits_hash, status) and status not in OVER:
                 return
             self._seen[proposal_id] = (edits_hash, status)
-            if self._thread is None:
-                self._thread = threading.Thread(
-                    target=self._work, daemon=True, name="llm_notebook_judging"
-                )
-                self._thread.start()
+        self._begin()
         self._waiting.put(proposal_id)
 
+    def _begin(self) -> None:
+        """Get ready while a model writes, so that nothing is imported while a dry run is forked."""
+        with self._lock:
+            if self._thread is not None:
+                return
+            self._thread = threading.Thread(
+                target=self._work, daemon=True, name="llm_notebook_judging"
+            )
+        self._thread.start()
+
     def _work(self) -> None:
+        from llm_notebook import context, rules  # noqa: F401
+
+        _ = self.more
         while True:
             proposal_id = self._waiting.get()
             with contextlib.suppress(LLMNotebookError):  # it was closed meanwhile
                 self._judge(proposal_id)
 
     def _judge(self, proposal_id: str) -> None:
-        decision = self.decide(proposal_id)
+        proposal, preview = self.session.find(proposal_id), self._previewing.find(proposal_id)
+        decision = self._decided(proposal, preview)
         with self._lock:
-            known = self._decisions.get(proposal_id)
             # The same after another dry run is said again: a page dropped what it knew.
-            if decision == known and not decision.is_final:
+            is_news = self._stands_on.get(proposal_id) is not preview
+            if decision == self._decisions.get(proposal_id) and not is_news:
                 return
-            self._decisions[proposal_id] = decision
+            self._decisions[proposal_id], self._stands_on[proposal_id] = decision, preview
             listeners = tuple(self._listeners)
         if decision.is_final:  # written down before anybody can act on it
             self.session.note(proposal_id, "judged", **traced(decision))

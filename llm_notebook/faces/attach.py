@@ -61,7 +61,7 @@ class Attachment:
             if self._judging is None:
                 from llm_notebook.judging import Judging
 
-                self._judging = Judging(self.previewing())
+                self._judging = Judging(self.previewing(), self.live.hooks)
             return self._judging
 
     def dry_runs(self) -> DryRuns | None:

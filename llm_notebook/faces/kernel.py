@@ -73,6 +73,12 @@ class LiveKernel:
         """The last cells that ran to their end: id, source and the seconds that each took."""
         return tuple(self._timings)
 
+    def hooks(self) -> tuple[str, ...]:
+        """What of the notebook's own runs together with every cell, in words."""
+        from llm_notebook.faces.hooks import hooks_of
+
+        return hooks_of(self.shell)
+
     def _begins(self, _: Any) -> None:
         self._began = time.monotonic()
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from llm_notebook.core.decision import Assessment, EffectKind, PredictedEffect, Reason
 from llm_notebook.policy.predicting import predict
-from llm_notebook.policy.targets import is_in_sight
+from llm_notebook.policy.targets import is_code, is_in_sight
 
 RULE = "predicted"
 """The rule that reasons of `assess` name."""
@@ -59,7 +59,7 @@ def risk_of(effects: Sequence[PredictedEffect]) -> Literal["none", "low", "high"
 def _is_low(effect: PredictedEffect) -> bool:
     if effect.kind == "reads":
         return not effect.target or is_in_sight(effect.target)
-    return effect.kind == "writes" and is_in_sight(effect.target)
+    return effect.kind == "writes" and is_in_sight(effect.target) and not is_code(effect.target)
 
 
 def reasons_of(effects: Sequence[PredictedEffect], cell: str = "") -> tuple[Reason, ...]:

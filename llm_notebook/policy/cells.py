@@ -12,12 +12,18 @@ LONGEST = 200_000
 """Characters of a cell that are read; what is longer is not known."""
 
 _MOST = 60
+_MOST_WORK = 1_000_000
 _CELL = re.compile(r"\s*%%(\w[\w.]*)[ \t]*([^\n]*)\n?")
 _LINE = re.compile(r"^(\s*)%(\w[\w.]*)(.*)$", re.DOTALL)
 _SHELL = re.compile(r"^(\s*)!{1,2}(.*)$", re.DOTALL)
 _ASSIGNED = re.compile(r"^(\s*[^=!%\"'#(]+?=\s*)([!%])(?!=)(.*)$", re.DOTALL)
 _HELP = re.compile(r"^\s*(?:\?{1,2}\s*%{0,2}[\w.*]+|%{0,2}[\w.*]+\s*\?{1,2})\s*;?\s*$")
 _BARE = re.compile(r"^[ \t]*(\w+)(?![ \t]*[=!()<>,+*/%^&|.\[:;])(?:[ \t]+([^\n]*))?[ \t]*$")
+# IPython takes prompts away that were copied along, within texts as well.
+_PROMPTS = re.compile(
+    r"(?:\s*\n)?(?:[^\n]*\n)?(?:\.\.\.(?: |\n|$)|\s*(?:>>>|\.{3,}:|(?:\[\w+\])?\s*In\s*\[\d+\]:))"
+)
+_BREAKS = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _FLAGS = re.compile(r"(?:\s*-(?:[nrpt]\s*\d+|[a-zA-Z]+)\b)*\s*")
 _COMPOUND = re.compile(r"(?:for|while|with|if|try|def|class|async|match)\b|@")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -67,6 +73,10 @@ def split(source: str) -> Parts:
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     if len(source) > LONGEST:
         return Parts(None, "", problem="the cell is too long to be read")
+    if _BREAKS.search(source):
+        return Parts(None, "", problem="line breaks that Python and IPython read differently")
+    if _PROMPTS.match(source):
+        return Parts(None, "", problem="prompts of a shell stand before its lines")
     special = "%" in source or "!" in source or "?" in source
     if special:
         found = _CELL.match(source)
@@ -124,12 +134,13 @@ def _masked(lines: list[str], shown: list[str]) -> Parts:
     bracket: there it would be Python, and IPython would run it.
     """
     commands: list[Command] = []
-    for _ in range(_MOST):
+    for _ in range(min(_MOST, 2 + _MOST_WORK // (1 + sum(map(len, lines))))):
         text = "\n".join(lines)
         tree, problem, line = _parse(text)
         if tree is not None:
             return Parts(tree, text, commands)
-        if not 1 <= line <= len(lines) or not _mask(lines, shown, line - 1, commands):
+        is_masked = 1 <= line <= len(lines) and _mask(lines, shown, line - 1, commands)
+        if not is_masked or "\n".join(lines) == text:
             return Parts(None, "", commands, problem, line)
     return Parts(None, "", commands, "it has too many magics to be read", 1)
 

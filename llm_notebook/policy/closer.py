@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Look = Callable[["Names", str, ast.AST, "Call | None"], None]
 
 _NONE = (None, False)
+_STREAMS = frozenset({Atom("ref", "sys.stdout"), Atom("ref", "sys.stderr")})
+_MODE = frozenset("rwxabt+U")
 
 
 def look(names: Names, rule: str, why: str, node: ast.AST, call: Call | None) -> None:
@@ -69,6 +71,14 @@ def effect(names: Names, kind: EffectKind, why: str, node: ast.AST, call: Call |
     names.report(kind, why, node, target)
 
 
+def keyword(names: Names, kind: str, word: ast.keyword, value: Value) -> None:
+    """A keyword that makes any call act, such as ``download=True``."""
+    if word.arg == "file" and (is_buffer(value) or _STREAMS.issuperset(value)):
+        return
+    if not (isinstance(word.value, ast.Constant) and word.value.value in _NONE):
+        names.report(cast(EffectKind, kind), f"the keyword {word.arg}", word.value)
+
+
 def _is_given(call: Call, word: str) -> bool:
     argument = call.argument(10**6, word)
     if argument is None:
@@ -100,6 +110,9 @@ def _open(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     mode = call.argument(0 if why.endswith("Path.open") else 1, "mode")
     value = call.value_of(mode) if mode is not None else None
     modes = ("r",) if value is None else texts(value)
+    if why == ".open" and call.values:  # a path's or a module's: who knows
+        modes = (*(modes or ()), *(texts(call.values[0]) or ("w",)))
+        modes = tuple(one for one in modes if set(one) <= _MODE) or ("r",)
     if modes is None or any(set(one) & set("wax+") for one in modes):
         effect(names, "writes", why, node, call)
     else:
@@ -112,7 +125,8 @@ def _asks(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
 
 
 def _code(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
-    if call is None or not call.values or texts(call.values[0]) is not None:
+    is_function = call is not None and isinstance(call.argument(0), ast.Lambda)
+    if call is None or not is_function or call.keywords.keys() - {"number", "repeat"}:
         names.report("unknown", f"{why}, which runs code from a text", node)
 
 
@@ -145,8 +159,7 @@ def _apply(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
             rule = knowledge.of_method(name)
             if rule is not None or name[:2] == "__":
                 names.report("unknown", f"{why} of {name!r}", node, name)
-    first = call.node.args[0] if call.node.args else None
-    if first is not None and any(atom in TEXT for atom in call.values[0]):
+    if call.values and any(atom in TEXT for atom in call.values[0]):
         names.report("unknown", f"{why} of a name that is not known", node)
 
 
@@ -252,11 +265,13 @@ def result(names: Names, callee: Value, call: Call) -> Value:
                 found.append(importing.by_text(names, name, call.node))
         elif atom.of == "builtins.getattr" and len(call.values) > 1:
             for name in texts(call.values[1]) or ():
-                found.extend(names.member(call.values[0], name, call.node, None))
+                found.extend(names.member(call.values[0], name, call.node, call))
         elif knowledge.is_class(atom.of) or is_plain(atom.of):
             made = instance(atom.of)
             names.makes_paths |= made == PATH[0]
             found.append(made)
+            if is_plain(atom.of):  # an earlier cell may have given the name another meaning
+                found.append(ANY)
         else:
             found.append(ANY)
     return tuple(dict.fromkeys(found)) or UNKNOWN

@@ -10,8 +10,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from llm_notebook.policy import importing, knowledge
-from llm_notebook.policy.tables.methods import DUNDERS
+from llm_notebook.policy import knowledge
+from llm_notebook.policy.tables.names import DUNDERS
 from llm_notebook.policy.values import ANY, UNKNOWN, Atom, Value
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def free_name(names: Names, node: ast.Name, call: Call | None) -> Value:
     if name in names.sources:
         _by_source(names, name, node)
         return UNKNOWN
-    path = importing.by_convention(name)
+    path = knowledge.by_convention(name)
     if path is not None:
         if not knowledge.is_module(path):
             names.makes_paths |= path == "pathlib.Path"

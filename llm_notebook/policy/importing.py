@@ -6,7 +6,6 @@ import ast
 from typing import TYPE_CHECKING
 
 from llm_notebook.policy import knowledge
-from llm_notebook.policy.tables.methods import MODULES_BY_NAME
 from llm_notebook.policy.values import Atom
 
 if TYPE_CHECKING:
@@ -16,21 +15,13 @@ _ACTING = frozenset({"antigravity", "turtledemo", "test", "pip", "setuptools", "
 """Modules that do something when they are imported."""
 
 
-def by_convention(name: str) -> str | None:
-    """What notebooks mean by a name that the code does not bind."""
-    found = knowledge.FREE.get(name)
-    return found if found or name not in MODULES_BY_NAME else name
-
-
 def plain(names: Names, node: ast.Import) -> None:
     """``import a.b as c``."""
     for alias in node.names:
         _loading(names, alias.name, alias)
         name = alias.asname or alias.name.partition(".")[0]
         path = alias.name if alias.asname else name
-        names.imported.add(name)
-        if alias.asname and by_convention(name) != path:
-            _hidden(names, path, alias)
+        _named(names, name, path, alias)
         names.bind(name, (Atom("ref", path),))
 
 
@@ -51,15 +42,13 @@ def members(names: Names, node: ast.ImportFrom) -> None:
             continue
         path = f"{module}.{alias.name}"
         name = alias.asname or alias.name
-        names.imported.add(name)
         names.makes_paths |= path.startswith("pathlib.") and "Pure" not in path
         names.bind(name, (Atom("ref", path),))
         if not known:
             continue
         if knowledge.is_module(path):
-            if by_convention(name) != path:
-                _hidden(names, path, alias)
-        elif by_convention(name) != path and not name.startswith("fetch_"):
+            _named(names, name, path, alias)
+        elif knowledge.by_convention(name) != path and not name.startswith("fetch_"):
             # A later cell would see a bare name, and nothing of what it stands for.
             names.judge(knowledge.of_path(path), path, alias, None)
 
@@ -69,6 +58,7 @@ def _loading(names: Names, module: str, node: ast.AST) -> bool:
     rule = knowledge.of_module(module)
     root = module.partition(".")[0]
     if rule is None:
+        names.strangers.add(root)
         names.report("unknown", f"imports {module}, which is not known", node, module)
     elif rule == "authority":
         names.report("authority", f"imports {module}", node, module)
@@ -77,10 +67,22 @@ def _loading(names: Names, module: str, node: ast.AST) -> bool:
     return rule is not None
 
 
+def _named(names: Names, name: str, path: str, node: ast.AST) -> None:
+    """A module gets a name: one that tells what it is, and no other's."""
+    meant = knowledge.by_convention(name)
+    if meant == path:
+        return
+    _hidden(names, path, node)
+    if meant is not None:
+        _hidden(names, meant, node)
+
+
 def _hidden(names: Names, path: str, node: ast.AST) -> None:
     """A module that acts, under a name that tells nobody so."""
     if knowledge.is_module(path) and knowledge.of_module(path) != knowledge.PURE:
-        names.report("unknown", f"{path} under another name", node, path)
+        names.report(
+            "unknown", f"{path}, which acts, under a name that does not tell so", node, path
+        )
 
 
 def handed_on(names: Names, path: str, node: ast.AST) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterator
 from typing import Final
 
-from llm_notebook.policy.tables import data, methods, services, standard
+from llm_notebook.policy.tables import data, learning, methods, names, services, standard
 
 PURE: Final = "pure"
+
+_COMPAT: Final = re.compile(r"\.compat\.v[12]\b")
 
 _members: dict[str, str] = {}
 _defaults: dict[str, str] = {}
@@ -27,9 +31,9 @@ def _rules(text: str) -> Iterator[tuple[list[str], str, list[str]]]:
 
 
 def _read(text: str) -> None:
-    for modules, rule, names in _rules(text):
+    for modules, rule, members in _rules(text):
         for module in modules:
-            for name in names:
+            for name in members:
                 whole = f"{module}.{name}"
                 if name == "*":
                     _defaults[module] = rule
@@ -42,7 +46,7 @@ def _read(text: str) -> None:
                     _members[whole] = rule
 
 
-for _text in (standard.MODULES, data.MODULES, services.MODULES):
+for _text in (standard.MODULES, learning.MODULES, data.MODULES, services.MODULES):
     _read(_text)
 
 
@@ -53,12 +57,20 @@ def words(text: str) -> dict[str, str]:
 
 METHODS: Final = words(methods.METHODS)
 PATH_METHODS: Final = words(methods.PATH_METHODS)
-BUILTINS: Final = words(methods.BUILTINS)
-FREE: Final = dict(line.split() for line in methods.FREE.splitlines() if line)
+BUILTINS: Final = words(names.BUILTINS)
+_members.update({f"builtins.{name}": rule for name, rule in BUILTINS.items()})
+FREE: Final = dict(line.split() for line in names.FREE.splitlines() if line)
 _PREFIXES: Final = tuple(
     (start, line.split()[0]) for line in methods.PREFIXES.splitlines() for start in line.split()[1:]
 )
 _NO_PREFIX: Final = frozenset(methods.PURE.split())
+
+
+_LEADS_OUT: Final = names.ATTRIBUTES | {
+    module
+    for module, rule in _defaults.items()
+    if rule != PURE and module in sys.stdlib_module_names and module not in names.GADGETS_NOT
+}
 
 
 def of_method(name: str) -> str | None:
@@ -75,6 +87,8 @@ def of_path(path: str) -> str | None:
     """What mentioning a dotted name does; None where its module is not known."""
     if path in _defaults:
         return _members.get(path, PURE)
+    if ".compat.v" in path:
+        path = _COMPAT.sub("", path)
     end = len(path)
     whole = True
     while end > 0:
@@ -101,8 +115,11 @@ def of_path(path: str) -> str | None:
 def _in_pure(rest: str) -> str:
     """A member of a module that is pure but for what is named, and for what leads out of it."""
     for part in rest.split("."):
-        if part in methods.ATTRIBUTES or (part[0] == "_" and part not in methods.DUNDERS):
+        if part in _LEADS_OUT or (part[:1] == "_" and part not in names.DUNDERS):
             return "unknown"
+        if part in names.SAME_MODULE:  # `seaborn.pd` is pandas
+            _, _, behind = rest.partition(f"{part}.")
+            return (of_path(f"{FREE.get(part, part)}.{behind}") or PURE) if behind else PURE
     return of_method(rest.rpartition(".")[2]) or PURE
 
 
@@ -137,6 +154,26 @@ def of_instance(of: str, name: str) -> str:
     return of_module(of) or "unknown"
 
 
+def by_convention(name: str) -> str | None:
+    """The module or member that an undefined name stands for in notebooks."""
+    found = FREE.get(name)
+    if found is None and name in _defaults and name not in names.NO_MODULE_BY_NAME:
+        return name
+    return found
+
+
 def is_class(path: str) -> bool:
     """Whether a name is written as classes are."""
     return path[path.rfind(".") + 1 :][:1].isupper()
+
+
+def _add_telling_names() -> None:
+    """What acts in a module that is pure otherwise acts under whatever name the module goes by."""
+    for path, rule in _members.items():
+        module, _, name = path.rpartition(".")
+        is_telling = "_" in name.strip("_") or sum(map(str.isupper, name)) > 1
+        if rule != PURE and is_telling and of_module(module) == PURE:
+            METHODS.setdefault(name, rule)
+
+
+_add_telling_names()

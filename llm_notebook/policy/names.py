@@ -16,7 +16,7 @@ from llm_notebook.policy import closer, importing, knowledge
 from llm_notebook.policy.calls import Call
 from llm_notebook.policy.free_names import free_name
 from llm_notebook.policy.locating import Places
-from llm_notebook.policy.tables.methods import ATTRIBUTES, DUNDERS
+from llm_notebook.policy.tables.names import ATTRIBUTES, DUNDERS
 from llm_notebook.policy.values import (
     ANY,
     PATH,
@@ -29,6 +29,8 @@ from llm_notebook.policy.values import (
 )
 
 _SETTINGS = ("rcParams", "options", "config", "defaultParams", "theme")
+# What reads from memory is told by these names.
+_TRUSTED = frozenset({"io", "StringIO", "BytesIO"})
 _STORABLE = frozenset({"__name__", "__doc__", "__qualname__", "__module__", "__all__"})
 
 
@@ -39,10 +41,10 @@ class Names:
     ----------
     env : dict of str to Value
         What each name may stand for.
-    imported : set of str
-        Names that an import of the cell binds.
     stars : set of str
         Modules of which all names were imported.
+    strangers : set of str
+        Modules of which nothing is known.
     makes_paths : bool
         The cell makes path objects, so that any value may be one.
     found : dict
@@ -57,8 +59,8 @@ class Names:
         self.sources = sources
         self.depth = depth
         self.env: dict[str, Value] = {}
-        self.imported: set[str] = set()
         self.stars: set[str] = set()
+        self.strangers: set[str] = set()
         self.makes_paths = False
         self.found: dict[tuple[str, int, int, str], PredictedEffect] = {}
         self._loaded: set[str] = set()
@@ -81,10 +83,20 @@ class Names:
             if name in self._loaded:
                 self._is_restless = True
 
+    def claim(self, name: str, node: ast.AST) -> None:
+        """Report what giving a thing this name does."""
+        if name[:2] == "__" and name not in DUNDERS:
+            self.report("unknown", f"changes {name}", node, name)
+        if name in _TRUSTED:
+            self.report("unknown", f"gives {name} another meaning", node, name)
+        if knowledge.METHODS.get(name) == "displays":
+            self.report("displays", f"defines {name}", node)
+
     def name(self, node: ast.Name, call: Call | None = None, receiver: bool = False) -> Value:
         """What a name may be; `receiver`: it stands before a dot."""
         name = node.id
         if node.ctx.__class__ is not ast.Load:
+            self.claim(name, node)
             self.bind(name, UNKNOWN)
             return UNKNOWN
         self._loaded.add(name)
@@ -107,23 +119,28 @@ class Names:
         rule = knowledge.BUILTINS.get(name, "pure")
         if rule != "pure" and not receiver and not any(name in one for one in self._parameters):
             self.judge(rule, name, node, call)
-        if name not in self.imported:
-            module = importing.by_convention(name)
-            if module:
-                found = joined(found, (Atom("ref", module),))
-        return found
+        # In another scope it may still be what notebooks mean by it.
+        module = knowledge.by_convention(name)
+        return joined(found, (Atom("ref", module),)) if module else found
 
     def stored(self, base: Value, node: ast.Attribute) -> None:
         """An attribute is assigned to, or deleted."""
         name = node.attr
+        if knowledge.METHODS.get(name) == "displays":
+            self.report("displays", f"defines {name}", node)
         if name in ATTRIBUTES or (name[:2] == "__" and name not in _STORABLE):
             self.report("unknown", f"changes {name}", node, name)
         for atom in base:
             if atom.kind == "ref" and not any(part in _SETTINGS for part in atom.of.split(".")):
                 self.report("unknown", f"changes {atom.of}.{name}", node, atom.of)
 
-    def member(self, base: Value, name: str, node: ast.AST, call: Call | None) -> Value:
-        """An attribute of a value, got by a dot or by ``getattr``."""
+    def member(
+        self, base: Value, name: str, node: ast.AST, call: Call | None, within: bool = False
+    ) -> Value:
+        """An attribute of a value, got by a dot or by ``getattr``.
+
+        `within`: another attribute follows, and the longer name tells more.
+        """
         is_hidden = name[:1] == "_" and name[:2] == "__" and name not in DUNDERS
         if is_hidden or (name in ATTRIBUTES and not any(atom.kind == "ref" for atom in base)):
             self.report("unknown", f"the attribute {name}", node, name)
@@ -132,7 +149,8 @@ class Names:
             if atom.kind == "ref":
                 path = f"{atom.of}.{name}"
                 found.append(Atom("ref", path))
-                self.judge(knowledge.of_path(path), path, node, call)
+                if not within:
+                    self.judge(knowledge.of_path(path), path, node, call)
             elif atom.kind == "inst":
                 if not is_plain(atom.of):
                     self._of_instance(atom.of, name, node, call)
@@ -163,14 +181,15 @@ class Names:
     def judge(self, rule: str | None, why: str, node: ast.AST, call: Call | None) -> None:
         """Report what a rule of the tables makes of it; None: nothing is known of it."""
         if rule is None:
-            self.report("unknown", f"{why}, of a module that is not known", node, why)
+            if why.partition(".")[0] not in self.strangers:  # said at its import
+                self.report("unknown", f"{why}, of a module that is not known", node, why)
         elif rule != "pure":
             closer.look(self, rule, why, node, call)
 
     def seeded(self, name: str) -> Value | None:
         """What a live variable is; None where nobody said."""
         of = self.known.get(name)
-        if of is None:
-            return None
-        kind, colon, path = of.partition(":")
+        kind, colon, path = (of or "").partition(":")
+        if of is None or (path or of).startswith("__main__."):
+            return None  # of the notebook itself: its source tells, if anything does
         return (Atom("ref", path),) if colon and kind != "type" else (instance(of),)

@@ -37,7 +37,12 @@ def predict(
     tuple of PredictedEffect
         In the order of the code. Never raises on what `source` holds.
     """
-    return tuple(predict_within(source, known or _NOTHING, sources or _NOTHING))
+    try:
+        return tuple(predict_within(source, known or _NOTHING, sources or _NOTHING))
+    except Exception as error:
+        # A fault of ours must not let anything through, nor stop a session.
+        why = f"it could not be judged ({type(error).__name__})"
+        return (PredictedEffect("unknown", "", why, 1, 1),)
 
 
 def predict_within(

@@ -4,29 +4,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import Any
 
 from llm_notebook.core.decision import PredictedEffect
-from llm_notebook.policy import closer, importing, knowledge
-from llm_notebook.policy.calls import Call
+from llm_notebook.policy import importing
+from llm_notebook.policy.expressions import Expressions
 from llm_notebook.policy.names import Names
-from llm_notebook.policy.values import (
-    PATH,
-    PLAIN_VALUE,
-    TEXT,
-    UNKNOWN,
-    Atom,
-    Value,
-    is_path,
-    joined,
-    texts,
-)
+from llm_notebook.policy.values import UNKNOWN, Value
 
 _ROUNDS = 5
+_WAYS_OUT = (ast.Break, ast.Return, ast.Raise, ast.Yield, ast.YieldFrom, ast.Await)
 
 
-class Reader(Names):
+class Reader(Expressions):
     """One pass over a tree; `read` repeats it until the table of names stands still."""
 
     def read(self, tree: ast.AST) -> list[PredictedEffect]:
@@ -42,112 +32,9 @@ class Reader(Names):
             self.report("unknown", "names that stand for too many things", tree)
         return sorted(self.found.values(), key=lambda e: (e.line or 0, e.column or 0))
 
-    def value(self, node: Any) -> Value:
-        """What the node may be; reports what it does on the way."""
-        handler = _HANDLERS.get(node.__class__)
-        if handler is not None:
-            return handler(self, node)
-        return self._parts(node)
-
-    def _parts(self, node: ast.AST) -> Value:
-        for name in node._fields:
-            child = getattr(node, name, None)
-            if child.__class__ is list:
-                for one in child:
-                    if isinstance(one, ast.AST):
-                        self.value(one)
-            elif isinstance(child, ast.AST):
-                self.value(child)
-        return UNKNOWN
-
-    def _nothing(self, _: ast.AST) -> Value:
-        return UNKNOWN
-
-    def Constant(self, node: ast.Constant) -> Value:
-        value = node.value
-        return (Atom("const", value),) if value.__class__ is str else PLAIN_VALUE
-
-    def JoinedStr(self, node: ast.JoinedStr) -> Value:
-        whole = ""
-        known = True
-        for part in node.values:
-            if isinstance(part, ast.FormattedValue):
-                found = texts(self.value(part.value))
-                if part.format_spec:
-                    self.value(part.format_spec)
-                    found = None
-            else:
-                found = texts(self.value(part))
-            if found is None or len(found) != 1:
-                known = False
-            else:
-                whole += found[0]
-        return (Atom("const", whole),) if known else TEXT
-
-    def BinOp(self, node: ast.BinOp) -> Value:
-        left, right = self.value(node.left), self.value(node.right)
-        if isinstance(node.op, ast.Add):
-            one, other = texts(left), texts(right)
-            if one and other and len(one) * len(other) < 9:
-                return tuple(Atom("const", a + b) for a in one for b in other)
-            if one or other:
-                return TEXT
-        elif isinstance(node.op, ast.Div) and (is_path(left) or is_path(right)):
-            return PATH
-        return UNKNOWN
-
-    def _plain(self, node: ast.AST) -> Value:
-        self._parts(node)
-        return PLAIN_VALUE
-
-    def IfExp(self, node: ast.IfExp) -> Value:
-        self.value(node.test)
-        return joined(self.value(node.body), self.value(node.orelse))
-
-    def BoolOp(self, node: ast.BoolOp) -> Value:
-        found = self.value(node.values[0])
-        for one in node.values[1:]:
-            found = joined(found, self.value(one))
-        return found
-
-    def Compare(self, node: ast.Compare) -> Value:
-        self.value(node.left)
-        for operator, right in zip(node.ops, node.comparators, strict=True):
-            # Whether a module is loaded tells of the platform, and gives nobody the module.
-            if isinstance(operator, ast.In | ast.NotIn) and _is_module_table(right):
-                continue
-            self.value(right)
-        return PLAIN_VALUE
-
-    def NamedExpr(self, node: ast.NamedExpr) -> Value:
-        found = self.value(node.value)
-        self._assign(node.target, found)
-        return found
-
-    def Attribute(self, node: ast.Attribute, call: Call | None = None) -> Value:
-        inner = node.value
-        if isinstance(inner, ast.Name):  # noqa: SIM108 (mypy narrows a statement only)
-            base = self.name(inner, receiver=True)
-        else:
-            base = self.value(inner)
-        if node.ctx.__class__ is ast.Load:
-            return self.member(base, node.attr, node, call)
-        self.stored(base, node)
-        return UNKNOWN
-
-    def Call(self, node: ast.Call) -> Value:
-        call = Call.of(node, self.value)
-        func = node.func
-        if isinstance(func, ast.Attribute):
-            callee = self.Attribute(func, call)
-        elif isinstance(func, ast.Name):
-            callee = self.name(func, call)
-        else:
-            callee = self.value(func)
-        return closer.result(self, callee, call)
-
     def _assign(self, target: ast.expr, value: Value) -> None:
         if isinstance(target, ast.Name):
+            self.claim(target.id, target)
             self.bind(target.id, value)
         else:
             self.value(target)
@@ -208,8 +95,8 @@ class Reader(Names):
                 self.value(decorator)
             self._annotation(node.returns)
             self.bind(node.name, UNKNOWN)
-            if knowledge.METHODS.get(node.name) == "displays":
-                self.report("displays", f"defines {node.name}", node)
+            if node.name[:2] != "__":  # a class may define how it behaves
+                self.claim(node.name, node)
         self._parameters.append({one.arg for one in every})
         for part in body:
             self.value(part)
@@ -217,6 +104,7 @@ class Reader(Names):
         return UNKNOWN
 
     def ClassDef(self, node: ast.ClassDef) -> Value:
+        self.claim(node.name, node)
         self.bind(node.name, UNKNOWN)
         return self._parts(node)
 
@@ -238,22 +126,28 @@ class Reader(Names):
         importing.members(self, node)
         return UNKNOWN
 
+    def NamedExpr(self, node: ast.NamedExpr) -> Value:
+        found = self.value(node.value)
+        self._assign(node.target, found)
+        return found
 
-def _is_module_table(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Attribute)
-        and node.attr == "modules"
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "sys"
-    )
+    def While(self, node: ast.While) -> Value:
+        if isinstance(node.test, ast.Constant) and node.test.value and not _ends(node):
+            self.report("unknown", "a loop that has no end", node)
+        return self._parts(node)
 
 
-_HANDLERS: dict[type, Callable[[Any, Any], Value]] = (
+def _ends(loop: ast.While) -> bool:
+    """Whether there is a way out of ``while True``."""
+    return any(isinstance(node, _WAYS_OUT) for node in ast.walk(loop))
+
+
+Reader.handlers = (
     {
         getattr(ast, name): getattr(Reader, name)
         for name in (
-            "Constant JoinedStr BinOp IfExp BoolOp Compare NamedExpr Attribute Call Assign "
-            "AnnAssign AugAssign withitem ClassDef MatchClass Import ImportFrom"
+            "Constant JoinedStr BinOp Dict Subscript IfExp BoolOp Compare NamedExpr Attribute Call "
+            "Assign AnnAssign AugAssign withitem ClassDef While MatchClass Import ImportFrom"
         ).split()
     }
     | {
@@ -269,8 +163,12 @@ _HANDLERS: dict[type, Callable[[Any, Any], Value]] = (
         ast.Global: Reader._nothing,
         ast.Pass: Reader._nothing,
     }
-    | dict.fromkeys(
-        (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp),
-        Reader._plain,
-    )
+    | {
+        ast.List: Reader._display,
+        ast.Tuple: Reader._display,
+        ast.Set: Reader._display,
+        ast.ListComp: Reader._plain,
+        ast.DictComp: Reader._plain,
+        ast.SetComp: Reader._plain,
+    }
 )

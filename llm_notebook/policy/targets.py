@@ -17,6 +17,15 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 
+_CODE = re.compile(
+    r"\.(?:py[cdwix]?|pth|so|dll|exe|ipynb|sh|bash|bat|cmd|ps1|js|html?|cfg|toml|ini)$", re.I
+)
+
+
+def is_code(target: str) -> bool:
+    """Whether something that is written there may be run or believed later."""
+    return bool(_CODE.search(target))
+
 
 def is_address(target: str) -> bool:
     """Whether it names something on the network."""

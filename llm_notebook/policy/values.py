@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from llm_notebook.policy.tables.methods import BUFFERS, PLAIN
+from llm_notebook.policy.tables.names import BUFFERS, PLAIN
 
 
 class Atom(NamedTuple):
@@ -29,6 +29,9 @@ ANY = Atom("any")
 UNKNOWN: Value = (ANY,)
 PLAIN_VALUE: Value = (Atom("inst", "builtins.list"),)
 TEXT: Value = (Atom("inst", "builtins.str"),)
+BYTES: Value = (Atom("inst", "builtins.bytes"),)
+SOME_TEXT: Value = (*TEXT, ANY)
+"""Most likely a text; a library's value, too, can be what comes of adding to one."""
 PATH: Value = (Atom("inst", "pathlib.Path"),)
 FILE: Value = (Atom("inst", "io.TextIOWrapper"),)
 
@@ -56,6 +59,13 @@ def texts(value: Value) -> tuple[str, ...] | None:
 def is_buffer(value: Value) -> bool:
     """Whether it is a file in memory."""
     return all(atom.kind == "inst" and atom.of in BUFFERS for atom in value)
+
+
+def is_text(value: Value) -> bool:
+    """Whether it is a text or bytes, known or not."""
+    return all(
+        atom.kind == "const" or atom.of in ("builtins.str", "builtins.bytes") for atom in value
+    )
 
 
 def is_path(value: Value) -> bool:

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from llm_notebook.context.source import parsed, read_source
+from llm_notebook.context.source import read_source
 from llm_notebook.core.decision import PredictedEffect
 from llm_notebook.policy import predict
+from llm_notebook.rules.live.syntax import syntax_of
+
+Items = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=128)
+def _predicted(source: str, known: Items, sources: Items) -> tuple[PredictedEffect, ...]:
+    """As `predict`, remembered: a proposal is judged before its dry run and after it."""
+    return predict(source, dict(known), dict(sources))
+
+
+def _frozen(names: Mapping[str, str]) -> Items:
+    return tuple(sorted(names.items()))
 
 
 class Carried:
@@ -23,11 +37,12 @@ class Carried:
         self._known = dict(known)
         self._sources = dict(sources)
 
-    def predict(self, source: str) -> tuple[PredictedEffect, ...]:
+    def predict(self, source: str, *, is_last: bool = False) -> tuple[PredictedEffect, ...]:
         """The effects of the next cell, and of the notebook's functions that it uses."""
         try:
-            effects = predict(source, self._known, self._sources)
-            self._bind(source)
+            effects = _predicted(source, _frozen(self._known), _frozen(self._sources))
+            if not is_last:
+                self._bind(source)
         except Exception as error:  # what cannot be read is not known
             why = f"reading it failed with {type(error).__name__}"
             return (PredictedEffect("unknown", why=why),)
@@ -39,13 +54,11 @@ class Carried:
         for name in facts.defines | (facts.touches - facts.assigns):
             self._known.pop(name, None)
             self._sources.pop(name, None)
-        tree = parsed(source)
-        if tree is None:
-            return
+        syntax = syntax_of(source)
         told: dict[str, tuple[str, str]] = {}
         # What is bound in several ways may be any of them.
-        often = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and _is_bound(n)}
-        for node in tree.body:
+        often = set(syntax.assigned)
+        for node in syntax.tree.body if syntax.tree else ():
             for name, known, text in _taken(node, source):
                 if told.setdefault(name, (known, text)) != (known, text):
                     often.add(name)
@@ -56,10 +69,6 @@ class Carried:
                 self._known[name] = known
             else:
                 self._sources[name] = text
-
-
-def _is_bound(name: ast.Name) -> bool:
-    return not isinstance(name.ctx, ast.Load)
 
 
 def _taken(node: ast.stmt, source: str) -> Iterator[tuple[str, str, str]]:

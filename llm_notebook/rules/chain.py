@@ -9,6 +9,7 @@ from typing import get_args
 from llm_notebook.core.decision import Decision, Reason, Ruling, strictest
 from llm_notebook.core.preview import OVER
 from llm_notebook.rules.approvers import BUILT_IN
+from llm_notebook.rules.approvers.explaining import explaining
 from llm_notebook.rules.evidence import Approver, Evidence
 
 MOST = 50
@@ -41,6 +42,9 @@ def judge(
         reasons += _heard(name, approver, evidence)
     reasons = list(dict.fromkeys(reasons))
     reasons.sort(key=lambda reason: -_RULINGS.index(reason.ruling))
+    if not any(reason.ruling != "ALLOW" for reason in reasons):
+        # Nothing is said against it: what may run has a ground that can be named.
+        reasons += _heard("explaining", explaining, evidence)
     proposal = evidence.proposal
     return Decision(
         proposal_id=proposal.id,

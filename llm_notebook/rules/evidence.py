@@ -10,6 +10,7 @@ from llm_notebook.core.decision import EffectKind, PredictedEffect, Reason
 from llm_notebook.core.grants import Grant
 from llm_notebook.core.preview import Isolation, Preview
 from llm_notebook.core.proposal import Proposal
+from llm_notebook.rules.shown import acting
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ class Evidence:
             yield Observed("contacts", host.address, host.denied)
         for name in effects.environment:
             yield Observed("environment", name)
+        for what in dict.fromkeys(acting(self.preview.cells)):
+            yield Observed("displays", what)
 
 
 Approver = Callable[[Evidence], Iterable[Reason]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from llm_notebook.core.decision import PredictedEffect
+from llm_notebook.core.decision import PredictedEffect, Reason
 from llm_notebook.core.edits import Edit, Insert, Replace
 from llm_notebook.core.errors import InvalidProposalError, StaleError
 from llm_notebook.core.grants import Grant
@@ -26,6 +26,7 @@ def gather(
     isolation: Isolation | None = None,
     places: Places = NOWHERE,
     grants: Sequence[Grant] = (),
+    hooks: Sequence[str] = (),
     is_live: bool = True,
 ) -> Evidence:
     """What is known of a proposal, for `llm_notebook.rules.judge`. Runs nothing of it.
@@ -36,6 +37,8 @@ def gather(
         The notebook, by which the proposed cells are put in order.
     namespace : mapping of str to object
         The live variables.
+    hooks : sequence of str
+        What of the notebook's own runs together with every cell.
     preview, isolation, places, grants, is_live
         As in `Evidence`.
     """
@@ -49,9 +52,14 @@ def gather(
         isolation=isolation,
         places=places,
         grants=tuple(grants),
-        findings=tuple(looked.findings),
+        findings=(*looked.findings, *_of_hooks(hooks if code else ())),
         is_live=is_live,
     )
+
+
+def _of_hooks(hooks: Sequence[str]) -> Iterator[Reason]:
+    for hook in hooks:
+        yield Reason("ASK", "live", f"An earlier cell set up {hook}, which runs with every cell.")
 
 
 def _brought(edits: Sequence[Edit]) -> Iterator[ProposedCell]:
@@ -73,8 +81,8 @@ def _order(snapshot: Snapshot, edits: Sequence[Edit]) -> Callable[[ProposedCell]
 
 def _with_effects(cells: Sequence[ProposedCell], looked: Looked) -> Iterator[ProposedCell]:
     carried = Carried(looked.known, looked.sources)
-    for cell in cells:
+    for number, cell in enumerate(cells, 1):
         effects: tuple[PredictedEffect, ...] = ()
         if cell.is_code:
-            effects = carried.predict(cell.source)
+            effects = carried.predict(cell.source, is_last=number == len(cells))
         yield ProposedCell(cell.id, cell.type, cell.source, effects)

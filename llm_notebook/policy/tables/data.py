@@ -13,8 +13,9 @@ core.multiarray.scalar core._internal _core._internal testing._private
 pandas
   pure *
   reads read_* ExcelFile
-  unknown read_pickle io test compat.pickle_compat
-  pure io.formats io.json.json_normalize read_only
+  unknown read_pickle io test compat.pickle_compat core.computation
+  displays io.formats.style
+  pure Index.delete io.formats io.json.json_normalize read_only
   contacts read_sql read_sql_query read_sql_table read_gbq
   environment read_clipboard
   writes ExcelWriter HDFStore to_pickle
@@ -55,7 +56,7 @@ io.netcdf_file
   unknown LowLevelCallable weave _lib
 statsmodels
   pure *
-  contacts datasets.get_rdataset datasets.webuse
+  contacts datasets.get_rdataset datasets.webuse api.datasets.get_rdataset api.datasets.webuse
   unknown iolib.smpickle load_pickle api.load api.webdoc
   formula formula.api.* formula.*
   pure datasets
@@ -91,101 +92,6 @@ feather.write_feather orc.write_table dataset.write_dataset output_stream OSFile
 create_memory_map parquet.write_metadata csv.CSVWriter
   pure csv.ReadOptions csv.ParseOptions csv.ConvertOptions csv.WriteOptions ipc.new_stream \
 dataset.field dataset.scalar
-torch
-  pure *
-  unknown load hub jit.load package utils.cpp_extension ops.load_library classes.load_library \
-utils.model_zoo serialization export.load utils.data.datapipes utils.file_baton _C._jit \
-_inductor _dynamo utils.benchmark utils.collect_env sys os
-  writes save jit.save onnx utils.tensorboard package.PackageExporter export.save from_file \
-profiler.tensorboard_trace_handler UntypedStorage.from_file
-  starts multiprocessing compile
-  contacts distributed
-  environment
-torchvision
-  pure *
-  contacts datasets.*
-  pure datasets.FakeData
-  reads io.* datasets.ImageFolder datasets.DatasetFolder datasets.folder
-  writes utils.save_image io.write_jpeg io.write_png io.write_file io.write_video
-  key:weights contacts models.*
-torchaudio torchtext
-  contacts *
-  pure transforms functional nn
-keras tensorflow.keras
-  pure *
-  contacts datasets.* applications.* utils.get_file
-  pure applications.*.preprocess_input applications.*.decode_predictions datasets.load_data
-  writes callbacks.ModelCheckpoint callbacks.TensorBoard callbacks.CSVLogger \
-callbacks.BackupAndRestore callbacks.experimental utils.plot_model utils.save_img \
-preprocessing.image.save_img models.save_model saving.save_model saving.save_weights \
-
-  reads utils.load_img utils.image_dataset_from_directory utils.text_dataset_from_directory \
-utils.audio_dataset_from_directory preprocessing.image.load_img \
-preprocessing.image_dataset_from_directory preprocessing.text_dataset_from_directory
-  contacts callbacks.RemoteMonitor
-  unknown models.load_model saving.load_model saving.load_weights saving.deserialize_keras_object \
-models.model_from_json models.model_from_config config.enable_unsafe_deserialization \
-models.model_from_yaml utils.deserialize_keras_object layers.deserialize
-tensorflow
-  pure *
-  reads io.read_file io.gfile io.matching_files data.TextLineDataset data.TFRecordDataset \
-data.FixedLengthRecordDataset data.Dataset.list_files data.experimental.make_csv_dataset \
-data.experimental.CsvDataset data.Dataset.load data.experimental.load
-  writes io.write_file io.TFRecordWriter summary train.Checkpoint train.CheckpointManager \
-saved_model.save data.experimental.save io.write_graph train.Saver data.experimental.TFRecordWriter
-  unknown saved_model.load load_op_library load_library raw_ops sysconfig \
-compat.v1.saved_model compat.v1.train.import_meta_graph
-  contacts distribute.cluster_resolver config.experimental_connect_to_cluster distribute.Server \
-tpu data.experimental.service config.experimental_connect_to_host
-  starts profiler
-  pure io.decode_* io.parse_* io.encode_* io.FixedLenFeature io.VarLenFeature \
-io.serialize_tensor train.Feature train.Features train.Example \
-train.BytesList train.Int64List train.FloatList io.RaggedFeature io.serialize_many_sparse
-tensorflow_probability tensorflow_addons optax imblearn umap hdbscan shap lime missingno \
-lifelines pymc arviz tqdm numba shapely tabulate pytz dateutil six attr attrs \
-typing_extensions more_itertools toolz cytoolz pydantic emcee corner seaborn_image uncertainties \
-pint mpmath gmpy2 pycountry unidecode regex chardet charset_normalizer bottleneck factor_analyzer \
-pingouin scikit_posthocs category_encoders feature_engine mlxtend yellowbrick squarify adjustText \
-colorcet cmocean palettable plotnine mpl_toolkits itables rich einops flax gymnasium gym \
-pyod kmodes sortedcontainers humanize inflect textblob emoji rapidfuzz Levenshtein fuzzywuzzy \
-jellyfish multipledispatch cycler kiwisolver mizani skopt hyperopt deap ortools \
-simpy filterpy pykalman ruptures tslearn pmdarima sktime arch linearmodels econml dowhy causalml \
-scikitplot msgspec cattrs box munch parse IPython.core.pylabtools \
-matplotlib_inline matplotlib_venn joypy ternary wordcloud prettytable bidict boltons iminuit \
-numpy_financial empyrical ta mplfinance skforecast statsforecast tsfresh tbats pywt \
-sklearn_pandas pandera great_tables janitor ml_dtypes zict typeguard
-  pure *
-tqdm
-  unknown contrib cli
-numba
-  unknown core pycc cuda.simulator
-  key:cache writes jit njit
-pydantic
-  environment BaseSettings
-rich
-  unknown console.Console.save_html inspect
-xgboost lightgbm
-  pure *
-  unknown dask
-  reads
-catboost
-  writes *
-  pure Pool
-optuna
-  pure *
-  key:storage writes create_study
-  contacts storages
-  reads load_study
-joblib
-  unknown *
-  writes dump Memory
-  unknown load
-  starts Parallel parallel_backend
-  pure delayed cpu_count hash
-dill cloudpickle jsonpickle pickleshare klepto
-  unknown *
-  pure dumps
-  writes dump
 plotly
   pure *
   writes offline.plot io.write_* io.to_image io.orca io.kaleido
@@ -193,7 +99,8 @@ plotly
   unknown io.renderers
 altair
   pure *
-  key:json writes
+  writes data_transformers.enable
+  displays renderers.enable
   unknown datasets
 bokeh
   pure *
@@ -295,6 +202,7 @@ duckdb
 IPython.display
   displays *
   display display
-  pure clear_output Math Latex Code JSON Pretty display_pretty set_matplotlib_formats
+  reads Code JSON Pretty
+  pure Math Latex clear_output display_pretty set_matplotlib_formats
   reads FileLink FileLinks
 """

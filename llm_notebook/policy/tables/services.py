@@ -18,7 +18,7 @@ tensorboard tensorflow_serving telethon instagrapi pyngrok ngrok miniupnpc torre
 urlextract tldextract geopy opencage speedtest
   contacts *
 requests
-  pure exceptions codes
+  pure exceptions codes Response models.Response
 requests.exceptions
   pure *
 google.colab
@@ -29,7 +29,7 @@ orjson rapidjson pyparsing lark ply sqlparse sqlglot nh3 bleach phonenumbers fak
 ujson orjson simplejson rapidjson toml tomli xmltodict
   pure loads load
 lxml
-  reads etree.parse html.parse etree.XSLT objectify.parse
+  reads etree.parse etree.fromstring etree.XML etree.iterparse html.parse etree.XSLT objectify.parse
 jinja2
   unknown *
 yaml ruamel ruamel_yaml

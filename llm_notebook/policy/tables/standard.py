@@ -11,8 +11,15 @@ zlib zoneinfo
 
 json tomllib
   pure loads load
+locale
+  environment setlocale
+contextlib
+  environment chdir
+traceback
+  unknown walk_stack walk_tb
 functools
   pure *
+  pure cache
   unknown singledispatch singledispatchmethod
 operator
   pure *
@@ -83,15 +90,18 @@ to_thread run_coroutine_threadsafe get_event_loop new_event_loop get_running_loo
 sys
   unknown *
   pure version version_info maxsize getsizeof float_info int_info hash_info byteorder platform \
-implementation getrecursionlimit stdout.write stdout.flush stderr.write stderr.flush stdout \
-stderr copyright api_version hexversion float_repr_style maxunicode exc_info getrefcount intern \
+implementation getrecursionlimit stdout stderr copyright api_version hexversion \
+float_repr_style maxunicode exc_info getrefcount intern \
 getdefaultencoding executable argv exit prefix base_prefix builtin_module_names \
-stdlib_module_names get_int_max_str_digits is_finalizing stdout.isatty
+stdlib_module_names get_int_max_str_digits is_finalizing
   environment path setrecursionlimit setswitchinterval set_int_max_str_digits path_hooks \
 meta_path path_importer_cache dont_write_bytecode
+sys.stdout sys.stderr
+  authority *
+  pure write flush isatty encoding writelines name
 os
   unknown *
-  pure sep altsep extsep pathsep linesep name curdir pardir devnull fspath path fsencode \
+  pure sep altsep extsep pathsep linesep name curdir pardir devnull fspath fsencode \
 fsdecode cpu_count error PathLike O_RDONLY O_WRONLY F_OK R_OK W_OK X_OK strerror
   environment environ environb getenv getenvb putenv unsetenv getcwd getcwdb chdir fchdir umask \
 uname getlogin getpid getppid getuid geteuid getgid getgroups getloadavg times sysconf nice \
@@ -99,9 +109,11 @@ sched_setaffinity sched_getaffinity get_exec_path setpriority getpriority ctermi
 get_terminal_size getrandom urandom setuid setgid seteuid setegid setreuid setregid setsid \
 setpgid initgroups setgroups register_at_fork
   pure urandom
-  reads listdir scandir walk fwalk stat lstat access readlink statvfs pathconf getxattr listxattr \
+  reads listdir scandir walk fwalk stat lstat access readlink statvfs pathconf getxattr \
+listxattr \
 read pread readv
-  writes open mkdir makedirs rename renames replace link symlink chmod fchmod lchmod chown lchown \
+  writes open mkdir makedirs rename renames replace link symlink chmod fchmod lchmod chown \
+lchown \
 fchown truncate ftruncate utime write pwrite writev mknod mkfifo setxattr sendfile \
 copy_file_range memfd_create fdopen dup dup2 pipe openpty fsync sync
   deletes remove unlink rmdir removedirs removexattr
@@ -124,7 +136,8 @@ pathlib.Path
 with_stem with_suffix with_segments relative_to is_relative_to is_absolute as_posix as_uri \
 match full_match is_reserved
   environment cwd home expanduser absolute
-  reads exists is_file is_dir is_symlink is_mount is_socket is_fifo stat lstat glob rglob iterdir \
+  reads exists is_file is_dir is_symlink is_mount is_socket is_fifo stat lstat glob rglob \
+iterdir \
 read_text read_bytes readlink resolve samefile owner group walk info is_block_device \
 is_char_device is_junction
   open open

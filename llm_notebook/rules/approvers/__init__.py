@@ -2,7 +2,6 @@
 
 from llm_notebook.rules.approvers.characters import characters
 from llm_notebook.rules.approvers.dry_run import dry_run
-from llm_notebook.rules.approvers.explaining import explaining
 from llm_notebook.rules.approvers.guarded import guarded
 from llm_notebook.rules.approvers.isolated import isolated
 from llm_notebook.rules.approvers.live import live
@@ -26,6 +25,5 @@ BUILT_IN: dict[str, Approver] = {
     "same": same,
     "dry-run": dry_run,
     "isolated": isolated,
-    "explaining": explaining,
 }
 """By the name that their reasons carry as `rule`."""

@@ -1,4 +1,4 @@
-"""Why something may run: it raises nothing, and is read only where nothing else is said."""
+"""Why something may run: asked only where no approver says anything against it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def otherwise(evidence: Evidence) -> Iterator[Reason]:
     seen = tuple(evidence.observed())
     for one in seen:
         if not any(_fits(evidence, effect, one) for _, effect in effects):
-            yield by_dry_run("ASK", "otherwise", one, ", which its code does not say")
+            yield by_dry_run("ASK", "otherwise", one, "; its code does not say so")
     preview = evidence.preview
     if preview is None or preview.status != "previewed":
         return

@@ -1,40 +1,15 @@
-"""Attributes that code reaches from its names, and whether one of them was replaced."""
+"""Whether an attribute that code reaches from a name was replaced."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from llm_notebook.context.typeinfo import derives, module_dict, mro
+from llm_notebook.rules.live.holding import state_of
 from llm_notebook.rules.live.homes import home_of
 
 _DICT = type.__dict__["__dict__"].__get__
-_MOST = 300
-
-Chain = tuple[str, tuple[str, ...], int]
-"""A name, the attributes behind it, and the line."""
-
-
-def chains(tree: ast.AST) -> Iterator[Chain]:
-    """Every ``name.attribute…`` of a tree, once, the longest of each place."""
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-    inner: set[int] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Attribute) or id(node) in inner:
-            continue
-        parts: list[str] = []
-        at: ast.expr = node
-        while isinstance(at, ast.Attribute):
-            inner.add(id(at))
-            parts.insert(0, at.attr)
-            at = at.value
-        if isinstance(at, ast.Name) and (at.id, tuple(parts)) not in seen:
-            seen.add((at.id, tuple(parts)))
-            yield at.id, tuple(parts), node.lineno
-            if len(seen) >= _MOST:
-                return
 
 
 def replaced(value: object, parts: tuple[str, ...]) -> str:
@@ -55,6 +30,9 @@ def _attribute(value: object, name: str) -> object | None:
     kind = type(value)
     if derives(kind, ModuleType):
         return module_dict(value).get(name)
+    state = {} if derives(kind, type) else state_of(value)
+    if name in state:
+        return state[name]  # type: ignore[no-any-return]
     order = mro(value) if derives(kind, type) else mro(kind)  # type: ignore[arg-type]
     for base in order:
         names = _DICT(base)

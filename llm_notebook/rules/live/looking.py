@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from llm_notebook.context.source import parsed, read_source
+from llm_notebook.context.source import read_source
 from llm_notebook.context.typeinfo import module_dict
 from llm_notebook.core.decision import Reason
+from llm_notebook.policy import predict
 from llm_notebook.rules.live import builtin
-from llm_notebook.rules.live.chains import chains, replaced
+from llm_notebook.rules.live.chains import replaced
 from llm_notebook.rules.live.homes import finders_are_usual, imports_library
 from llm_notebook.rules.live.meaning import Meaning, meaning
+from llm_notebook.rules.live.syntax import Syntax, syntax_of
 
 MOST_NAMES = 200
 """Names that are followed for one proposal."""
 
 RULE = "live"
+
+_OUTPUTS = frozenset({"Out", "_oh"})
+"""Where IPython keeps outputs; a copy of the variables leaves them out."""
 
 
 @dataclass
@@ -58,10 +64,9 @@ def look(cells: Iterable[tuple[str, str]], namespace: Mapping[str, object]) -> L
         facts = read_source(source)
         _builtins(found, cell, facts.uses | set(builtin.ALWAYS), {*namespace, *bound})
         _follow(found, cell, facts.uses - bound, namespace)
-        tree = parsed(source)
-        if tree is not None:
-            _imports(found, cell, tree)
-            _chains(found, cell, tree, namespace, bound)
+        syntax = syntax_of(source)
+        _imports(found, cell, syntax)
+        _chains(found, cell, syntax, namespace, bound)
         bound |= facts.defines | facts.touches
     return found
 
@@ -77,6 +82,9 @@ def _builtins(found: Looked, cell: str, uses: Iterable[str], own: set[str]) -> N
 def _follow(found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[str, object]) -> None:
     """Take up what names stand for, and what the notebook's functions among them use in turn."""
     waiting = sorted(name for name in uses if name in namespace)
+    if not namespace.keys() & _OUTPUTS and _OUTPUTS & set(uses):
+        text = "It takes up outputs of earlier cells by number, which may be anything."
+        found.findings.append(Reason("ASK", RULE, text, cell))
     seen = set(found.known) | set(found.sources)
     for name in waiting:
         if name in seen:
@@ -92,10 +100,15 @@ def _follow(found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[st
             more = read_source(source).uses
             waiting += sorted(word for word in more if word in namespace and word not in seen)
             _builtins(found, cell, more, set(namespace))
-            tree = parsed(source)
-            if tree is not None:
-                _imports(found, cell, tree)
-                _chains(found, cell, tree, namespace, set())
+            syntax = syntax_of(source)
+            _imports(found, cell, syntax)
+            _chains(found, cell, syntax, namespace, set())
+
+
+@lru_cache(maxsize=1024)
+def _acts(function: str) -> bool:
+    """Whether calling a function of a library does anything outside of the namespace."""
+    return bool(predict("f(x)", {"f": function}))
 
 
 def _take(found: Looked, cell: str, name: str, value: Meaning, *, is_builtin: bool) -> None:
@@ -103,55 +116,35 @@ def _take(found: Looked, cell: str, name: str, value: Meaning, *, is_builtin: bo
         found.known[name] = value.known
     for called, source in value.sources.items():
         found.sources.setdefault(called, source)
+    for held in sorted(value.holds):
+        if _acts(held):
+            text = f"{name} holds {held.partition(':')[2]}, which does something outside."
+            found.findings.append(Reason("ASK", RULE, text, cell))
     if value.problem:
         found.findings.append(Reason("ASK", RULE, value.problem, cell))
-    elif is_builtin and value.known != f"function:builtins.{name}":
+    elif is_builtin and value.known not in (f"function:builtins.{name}", f"function:io.{name}"):
         text = f"The notebook has a {name} of its own, in the place of Python's."
         found.findings.append(Reason("ASK", RULE, text, cell))
 
 
-def _imports(found: Looked, cell: str, tree: ast.AST) -> None:
-    for node in ast.walk(tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = ["" if node.level else node.module or ""]
-        for name in names:
-            if not name or not imports_library(name):
-                text = f"{name or 'A relative import'} is no installed package: it is a file "
-                text += "beside the notebook, or something that an earlier cell put there."
-                found.findings.append(Reason("ASK", RULE, text, cell, node.lineno))  # type: ignore[attr-defined]
-
-
-def _chains(
-    found: Looked, cell: str, tree: ast.AST, namespace: Mapping[str, object], bound: set[str]
-) -> None:
-    roots = {**_imported(tree)}
-    for name, parts, line in chains(tree):
-        value = roots.get(name)
-        if value is None and name in namespace and name not in bound:
-            is_own = name in found.sources or not found.known.get(name)
-            value = None if is_own else namespace[name]
-        if value is None:
-            continue
-        where = replaced(value, parts)
-        if where:
-            text = f"{name}.{where} was replaced by an earlier cell."
+def _imports(found: Looked, cell: str, syntax: Syntax) -> None:
+    for name, line in syntax.imports:
+        if not name or not imports_library(name):
+            text = f"{name or 'A relative import'} is no installed package: it is a file "
+            text += "beside the notebook, or something that an earlier cell put there."
             found.findings.append(Reason("ASK", RULE, text, cell, line))
 
 
-def _imported(tree: ast.AST) -> dict[str, object]:
-    """Modules that are loaded already, by the names under which a cell imports them."""
-    import sys
-
-    found: dict[str, object] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                module = sys.modules.get(
-                    alias.name if alias.asname else alias.name.partition(".")[0]
-                )
-                if module is not None:
-                    found[alias.asname or alias.name.partition(".")[0]] = module
-    return found
+def _chains(
+    found: Looked, cell: str, syntax: Syntax, namespace: Mapping[str, object], bound: set[str]
+) -> None:
+    for name, parts, line in syntax.chains:
+        value: object = None
+        if name in syntax.modules:
+            value = sys.modules.get(syntax.modules[name])
+        elif name in namespace and name not in bound and name not in found.sources:
+            value = namespace[name] if found.known.get(name) else None
+        where = "" if value is None else replaced(value, parts)
+        if where:
+            text = f"{name}.{where} was replaced by an earlier cell."
+            found.findings.append(Reason("ASK", RULE, text, cell, line))

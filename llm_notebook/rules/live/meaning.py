@@ -10,16 +10,15 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from llm_notebook.context.typeinfo import derives, module_dict, mro, type_name
+from llm_notebook.rules.live.holding import held, state_of
 from llm_notebook.rules.live.homes import home_of, is_library
 from llm_notebook.rules.live.sources import class_source, source_of
 
 _DICT = type.__dict__["__dict__"].__get__
 _NAME = type.__dict__["__name__"].__get__
 _MODULE = type.__dict__["__module__"].__get__
-_MOST_ITEMS = 50
 _CALLS = (BuiltinFunctionType, MethodType, functools.partial)
-_CONTAINERS = (list, tuple, set, frozenset)
-_REAL = {"posix": "os", "nt": "os", "posixpath": "os.path", "_io": "builtins", "_pickle": "pickle"}
+_REAL = {"posix": "os", "nt": "os", "posixpath": "os.path", "_io": "io", "_pickle": "pickle"}
 """Names under which the static gate knows what Python keeps elsewhere."""
 
 
@@ -35,11 +34,14 @@ class Meaning:
         Of the notebook's own functions and classes behind it.
     problem : str
         Why it cannot be told; a sentence, empty where it can.
+    holds : set of str
+        Functions of libraries that it was handed, as `known` names them.
     """
 
     known: str = ""
     sources: dict[str, str] = field(default_factory=dict)
     problem: str = ""
+    holds: set[str] = field(default_factory=set)
 
 
 def meaning(name: str, value: Any, depth: int = 0) -> Meaning:
@@ -63,10 +65,14 @@ def meaning(name: str, value: Any, depth: int = 0) -> Meaning:
         return found if found.problem else _with_state(name, value, found, depth)
     known = type_name(kind)
     found = Meaning(known=known if "." in known else f"builtins.{known}")
-    for item in _items(value):
-        inside = meaning(name, item, depth + 1) if depth < 2 else Meaning()
+    for item in held(value):
+        inside = meaning(name, item, depth)
         found.sources |= inside.sources
         found.problem = found.problem or inside.problem
+        if inside.known.startswith("function:"):
+            found.holds.add(inside.known)
+    if found.sources:  # what is in it counts wherever it is used
+        found.known = ""
     return found
 
 
@@ -134,7 +140,7 @@ def _named(function: FunctionType) -> str:
         return f"{_REAL.get(module, module)}.{where}"
     # What IPython puts in the place of `open` calls that, but for three descriptors.
     shell = module_dict(sys.modules.get("IPython.core.interactiveshell"))
-    return "builtins.open" if shell.get("_modified_open") is function else ""
+    return "io.open" if shell.get("_modified_open") is function else ""
 
 
 def _join(found: Meaning, name: str, value: Any, depth: int) -> None:
@@ -185,16 +191,13 @@ def _of_class(name: str, cls: type) -> Meaning:
 
 def _with_state(name: str, value: Any, found: Meaning, depth: int) -> Meaning:
     """An object of the notebook's, with what it was handed."""
-    try:
-        held = object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        return found
-    for item in (held if type(held) is dict else {}).values():
+    for item in state_of(value).values():
         if type(item) in (*_CALLS, FunctionType):
             return Meaning(problem=f"{name} was handed what it calls.")
         inside = meaning(name, item, depth + 1) if depth < 2 else Meaning()
         found.problem = found.problem or inside.problem
         found.sources |= {key: text for key, text in inside.sources.items() if key != name}
+        found.holds |= inside.holds
     return found
 
 
@@ -226,12 +229,3 @@ def _own(function: FunctionType, depth: int = 0) -> Iterator[FunctionType]:
             continue
         if type(inside) is FunctionType:
             yield from _own(inside, depth + 1)
-
-
-def _items(value: Any) -> tuple[Any, ...]:
-    """Some of what a plain container holds."""
-    if type(value) is dict:
-        return tuple(item for _, item in zip(range(_MOST_ITEMS), value.values(), strict=False))
-    if type(value) in _CONTAINERS:
-        return tuple(item for _, item in zip(range(_MOST_ITEMS), value, strict=False))
-    return ()
