@@ -69,21 +69,36 @@ INSERT_CELLS = (
 """
 )
 
-ACCEPT = (
+# Only a person's key accepts: a real one, on a part of ours, sets it off.
+ACCEPT_AT_KEY = (
     REVIEW
     + """
-  const began = performance.now();
-  const {outcome, reason} = await review.accept(id);
-  settle();
-  const called = performance.now() - began;
-  await drawn();
-  const took = performance.now() - began;
-  const sources = shared.cells.map(cell => cell.getSource());
-  shared.undo();
-  await rest();
-  return [called, took, outcome + (reason ?? ''), sources.join('\\0')];
+  const accepted = async () => {
+    const began = performance.now();
+    const {outcome, reason} = await review.accept(id);
+    settle();
+    const called = performance.now() - began;
+    await drawn();
+    const took = performance.now() - began;
+    const sources = shared.cells.map(cell => cell.getSource());
+    shared.undo();
+    await rest();
+    return [called, took, outcome + (reason ?? ''), sources.join('\\0')];
+  };
+  window.measured = new Promise(resolve => {
+    const button = document.createElement('button');
+    button.className = 'llm-Measured';
+    document.body.append(button);
+    button.addEventListener('keydown', () => {
+      button.remove();
+      resolve(accepted());
+    });
+    button.focus();
+  });
 """
 )
+
+ACCEPTED = "return await window.measured;"
 
 TRANSACT = (
     TOOLS

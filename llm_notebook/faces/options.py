@@ -24,7 +24,8 @@ HELP = """\
 %llm model --role R MODEL        another one to complete, plan or describe; "same" ends that
 %llm record [FILE | off]         add each ask and its reply to a file; %llm model replay:FILE
 %llm level [off | complete | propose | preview]
-                                 how far the leash goes; in a notebook it can only be lowered
+                                 how far the leash goes; it can only be lowered here, and Auto-run
+                                 is armed at JupyterLab's slider alone
 %llm diff [id]                   show a proposal
 %llm preview [id] [--budget S] [--sample ROWS] [--downstream]
                                  run it in a sandbox and show what it would do; Ctrl-C stops it

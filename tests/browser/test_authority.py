@@ -204,10 +204,7 @@ def test_at_level_preview_it_never_runs_also_after_a_reload(
     assert all(not body.get("ran") for body in kinds)
 
     # The person's own hand still does it, in the attacked page too.
-    notebook.activate(1)
-    notebook.review()
-    notebook.wait_until_armed()
-    notebook.press("Shift+Y")
+    card(notebook, "Write a file").first.get_by_role("button", name="Accept & run").click()
     notebook.wait_until(
         "return nb.content.model.sharedModel.cells.some(c => c.getSource().includes('proof'))"
     )
