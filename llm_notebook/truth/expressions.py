@@ -1,0 +1,305 @@
+"""What an expression may share with a name, by its syntax, and what a function does when called."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from llm_notebook.context.names import MUTATORS, free_names, root_name
+
+CHANGE_RECEIVER = MUTATORS | frozenset(
+    "fill resize itemset setflags byteswap appendleft extendleft popleft rotate subtract "  # noqa: SIM905
+    "intersection_update difference_update symmetric_difference_update move_to_end write seek "
+    "read readline readlines send close backward step zero_grad train eval fit_transform "
+    "fit_predict fit_resample __setitem__ __delitem__ __iadd__ bit_generator".split()
+)
+"""Methods that change the object they are called on."""
+
+_CHANGE_FIRST = frozenset(
+    "shuffle heappush heappop heapify heappushpop heapreplace insort insort_left insort_right put "  # noqa: SIM905
+    "place putmask copyto fill_diagonal put_along_axis setattr delattr setitem delitem next reload "
+    "anext".split()
+)
+"""Functions that change their first argument."""
+
+_DYNAMIC = frozenset(
+    "exec eval globals locals vars compile __import__ get_ipython run_cell run_line_magic "  # noqa: SIM905
+    "run_cell_magic execfile breakpoint".split()
+)
+"""Calls that may read or bind any name."""
+
+_CHANCE = frozenset(
+    "rand randn random randint random_sample ranf randrange uniform gauss normal normalvariate "  # noqa: SIM905
+    "standard_normal choice choices permutation integers getrandbits poisson binomial exponential "
+    "multivariate_normal beta gamma".split()
+)
+_MOMENT = frozenset(
+    "now today utcnow perf_counter monotonic process_time time_ns uuid1 uuid4 urandom token_hex "  # noqa: SIM905
+    "token_bytes input getpass".split()
+)
+_SEED_WORDS = frozenset({"random_state", "seed", "rng", "generator"})
+
+_SHARES = frozenset(
+    "view reshape ravel transpose squeeze swapaxes get setdefault items values keys iter reversed "  # noqa: SIM905
+    "zip enumerate map filter iterrows itertuples to_numpy asarray asanyarray list dict tuple set "
+    "frozenset sorted copy memoryview frombuffer from_numpy numpy detach chain partial cast groupby "
+    "next pop popitem popleft getattr vars deque defaultdict Counter namedtuple array_split split "
+    "min max".split()
+)
+"""Calls whose result may hold, or be a view of, what they were called on or given."""
+
+_FIXED = frozenset(
+    {"shape", "size", "ndim", "dtype", "dtypes", "columns", "index", "name", "names", "empty"}
+)
+"""Attributes whose value nothing changes in place."""
+
+_ONCE = frozenset({"iter", "zip", "map", "filter", "enumerate", "reversed", "open", "chain"})
+_PLAIN_CALLS = frozenset(
+    {"len", "int", "float", "str", "bool", "repr", "ord", "chr", "hash", "format", "round", "id"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a function or a class of the notebook does when it is called.
+
+    Attributes
+    ----------
+    needs : frozenset of str
+        Names that it takes from outside.
+    binds : frozenset of str
+        Names outside that it may bind.
+    changes : frozenset of str
+        Names outside whose value it may change in place.
+    passes : frozenset of str
+        Names outside that it hands on to what it calls.
+    changes_arguments : bool
+        It may change in place what it is given.
+    is_dynamic, varies : bool
+        It runs what cannot be read; it draws by chance, or reads the clock.
+    """
+
+    needs: frozenset[str] = frozenset()
+    binds: frozenset[str] = frozenset()
+    changes: frozenset[str] = frozenset()
+    passes: frozenset[str] = frozenset()
+    changes_arguments: bool = False
+    is_dynamic: bool = False
+    varies: bool = False
+
+    def __or__(self, other: Body) -> Body:
+        return Body(
+            self.needs | other.needs,
+            self.binds | other.binds,
+            self.changes | other.changes,
+            self.passes | other.passes,
+            self.changes_arguments or other.changes_arguments,
+            self.is_dynamic or other.is_dynamic,
+            self.varies or other.varies,
+        )
+
+
+NO_BODY = Body()
+
+
+def shared(value: ast.expr) -> set[str]:
+    """Names of which the value may be, hold or view the object."""
+    if isinstance(value, ast.Name):
+        return {value.id}
+    if isinstance(value, ast.Attribute):
+        return set() if value.attr in _FIXED else shared(value.value)
+    if isinstance(value, ast.Starred | ast.Await | ast.NamedExpr):
+        return shared(value.value)
+    if isinstance(value, ast.Subscript):
+        return set() if _selects(value.slice) else shared(value.value)
+    if isinstance(value, ast.IfExp):
+        return shared(value.body) | shared(value.orelse)
+    if isinstance(value, ast.BoolOp):
+        return _all(value.values)
+    if isinstance(value, ast.Tuple | ast.List | ast.Set):
+        return _all(value.elts)
+    if isinstance(value, ast.Dict):
+        return _all([*value.values, *(key for key in value.keys if key)])
+    if isinstance(value, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        inside = [value.value] if isinstance(value, ast.DictComp) else [value.elt]
+        return _all([*inside, *(part.iter for part in value.generators)])
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Mult | ast.BitOr):
+        # A list of lists that is added to another holds the same inner lists.
+        return _all([value.left, value.right])
+    if isinstance(value, ast.Call):
+        name = called(value)
+        return (arguments(value) | _receiver(value)) if name in _SHARES else set()
+    return set()
+
+
+def _selects(index: ast.expr) -> bool:
+    """Whether an index is a list or a condition, which makes a copy of what it selects."""
+    if isinstance(index, ast.List | ast.Compare):
+        return True
+    if isinstance(index, ast.BinOp):
+        return isinstance(index.op, ast.BitAnd | ast.BitOr | ast.BitXor)
+    return isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.Invert)
+
+
+def _all(values: list[ast.expr]) -> set[str]:
+    return set().union(*map(shared, values))
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called: ``shuffle`` of ``np.random.shuffle``."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def arguments(call: ast.Call) -> set[str]:
+    """Names that a call hands over."""
+    return _all([*call.args, *(word.value for word in call.keywords)])
+
+
+def _receiver(call: ast.Call) -> set[str]:
+    if isinstance(call.func, ast.Attribute):
+        name = root_name(call.func)
+        return {name} if name else set()
+    return set()
+
+
+def changed_by(call: ast.Call) -> set[str]:
+    """Names whose value a call of a library's function or method changes in place."""
+    name = called(call)
+    found: set[str] = set()
+    in_place = any(
+        word.arg == "inplace"
+        and not (isinstance(word.value, ast.Constant) and word.value.value is False)
+        for word in call.keywords
+    )
+    if isinstance(call.func, ast.Attribute):
+        is_torch = name.endswith("_") and not name.startswith("_")
+        if in_place or name in CHANGE_RECEIVER or name.startswith("set_") or is_torch:
+            found |= _receiver(call)
+    if name in _CHANGE_FIRST and call.args:
+        found |= shared(call.args[0])
+    for word in call.keywords:
+        if word.arg == "out":
+            found |= shared(word.value)
+    return found - {""}
+
+
+def is_dynamic(call: ast.Call) -> bool:
+    """Whether what it runs cannot be read from here."""
+    if isinstance(call.func, ast.Name):
+        return call.func.id in _DYNAMIC and not (call.func.id == "vars" and call.args)
+    return called(call).startswith("run_") and called(call) in _DYNAMIC
+
+
+def varies(call: ast.Call) -> str | None:
+    """The name that a draw by chance goes through, empty where it is none; None: no draw."""
+    name = called(call)
+    if any(word.arg in _SEED_WORDS for word in call.keywords):
+        return None
+    if name in _MOMENT or (name == "time" and root_name(call.func) == "time"):
+        return ""
+    if name == "sample":
+        return ""
+    if name in _CHANCE:
+        return root_name(call.func) if isinstance(call.func, ast.Attribute) else ""
+    return None
+
+
+def is_once(value: ast.expr) -> bool:
+    """Whether reading the value uses it up: an iterator, a file."""
+    if isinstance(value, ast.GeneratorExp):
+        return True
+    return isinstance(value, ast.Call) and called(value) in _ONCE
+
+
+def plain(value: ast.expr) -> frozenset[str] | None:
+    """Names that must be plain for the value to be: a number, a text. None: it may be anything."""
+    if isinstance(value, ast.Constant | ast.JoinedStr):
+        return frozenset()
+    if isinstance(value, ast.Name):
+        return frozenset({value.id})
+    parts: list[ast.expr] = []
+    if isinstance(value, ast.BinOp):
+        parts = [value.left, value.right]
+    elif isinstance(value, ast.UnaryOp):
+        parts = [value.operand]
+    elif isinstance(value, ast.Compare):
+        parts = [value.left, *value.comparators]
+    elif isinstance(value, ast.BoolOp):
+        parts = value.values
+    elif isinstance(value, ast.IfExp):
+        parts = [value.body, value.orelse]
+    elif isinstance(value, ast.Tuple):
+        parts = value.elts
+    elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+        return frozenset({value.func.id}) if value.func.id in _PLAIN_CALLS else None
+    else:
+        return None
+    found = [plain(part) for part in parts]
+    known = [names for names in found if names is not None]
+    return frozenset().union(*known) if len(known) == len(found) else None
+
+
+def read_body(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Body:
+    """What a function does when it is called."""
+    needs = frozenset(free_names(function))
+    args = function.args
+    given = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+    parameters = {arg.arg for arg in given if arg}
+    changed: set[str] = set()
+    binds: set[str] = set()
+    passes: set[str] = set()
+    holds: dict[str, set[str]] = {}
+    dynamic = chance = False
+    for node in ast.walk(function):
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            changed.add(root_name(node))
+        elif isinstance(node, ast.AugAssign):
+            changed.add(root_name(node.target))
+        elif isinstance(node, ast.Global):
+            binds.update(node.names)
+        elif isinstance(node, ast.Call):
+            changed |= changed_by(node)
+            passes |= arguments(node) | _receiver(node)
+            dynamic = dynamic or is_dynamic(node)
+            draw = varies(node)
+            chance = chance or draw is not None
+        if isinstance(node, ast.Assign | ast.For | ast.NamedExpr | ast.comprehension | ast.withitem):
+            _hold(node, holds)
+    # A local name that stands for a parameter or an outer value is as good as that.
+    left = list(changed)
+    while left:
+        more = holds.get(left.pop(), set()) - changed
+        changed |= more
+        left += more
+    return Body(
+        needs=needs,
+        binds=frozenset(binds),
+        changes=frozenset(changed & needs) - parameters,
+        passes=frozenset(passes & needs),
+        changes_arguments=bool(changed & parameters),
+        is_dynamic=dynamic,
+        varies=chance,
+    )
+
+
+def _hold(node: ast.AST, holds: dict[str, set[str]]) -> None:
+    if isinstance(node, ast.Assign):
+        targets, value = node.targets, node.value
+    elif isinstance(node, ast.NamedExpr):
+        targets, value = [node.target], node.value
+    elif isinstance(node, ast.For | ast.comprehension):
+        targets, value = [node.target], node.iter
+    elif isinstance(node, ast.withitem) and node.optional_vars:
+        targets, value = [node.optional_vars], node.context_expr
+    else:
+        return
+    # Whoever is called may give back what it was given.
+    given = shared(value) | {
+        name for call in ast.walk(value) if isinstance(call, ast.Call) for name in arguments(call)
+    }
+    for target in targets:
+        for part in ast.walk(target):
+            if isinstance(part, ast.Name):
+                holds.setdefault(part.id, set()).update(given)
