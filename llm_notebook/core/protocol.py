@@ -12,14 +12,17 @@ from __future__ import annotations
 
 from llm_notebook.core.from_frontend import (
     Ask,
+    AskTruth,
     Cancel,
     Claim,
     Continue,
     Decided,
     DryRun,
     Hello,
+    Keep,
     Look,
     Renamed,
+    Restore,
     Revised,
     Stop,
     StopDryRun,
@@ -36,11 +39,14 @@ from llm_notebook.core.from_kernel import (
     Found,
     Growth,
     Hit,
+    Kept,
     Lowered,
     ModelChoice,
     Previewed,
+    Restored,
     Streamed,
     Surveyed,
+    Truth,
     Used,
     Welcome,
     Windows,
@@ -53,6 +59,7 @@ __all__ = [
     "STATUS_MIME",
     "Ask",
     "AskRequested",
+    "AskTruth",
     "Cancel",
     "Changed",
     "Claim",
@@ -68,6 +75,8 @@ __all__ = [
     "Growth",
     "Hello",
     "Hit",
+    "Keep",
+    "Kept",
     "KernelMessage",
     "Level",
     "Look",
@@ -75,12 +84,15 @@ __all__ = [
     "ModelChoice",
     "Previewed",
     "Renamed",
+    "Restore",
+    "Restored",
     "Revised",
     "Stop",
     "StopDryRun",
     "Streamed",
     "Survey",
     "Surveyed",
+    "Truth",
     "Use",
     "Used",
     "Verdict",
@@ -107,6 +119,9 @@ FrontendMessage = (
     | Use
     | DryRun
     | StopDryRun
+    | AskTruth
+    | Keep
+    | Restore
 )
 
 KernelMessage = (
@@ -123,5 +138,8 @@ KernelMessage = (
     | Lowered
     | Used
     | Previewed
+    | Truth
+    | Kept
+    | Restored
     | Failed
 )

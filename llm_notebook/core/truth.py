@@ -84,3 +84,10 @@ class KernelTruth(msgspec.Struct, frozen=True):
     doubt: str = ""
     summary: str = ""
     seconds: float | None = None
+
+
+class NotKept(msgspec.Struct, frozen=True):
+    """A variable that an undo does not put back, and why."""
+
+    name: str
+    why: str

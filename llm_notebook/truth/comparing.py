@@ -219,4 +219,3 @@ def _seconds(places: list[Place], chosen: set[int]) -> float | None:
     runs = [places[at].run for at in chosen]
     known = [run.seconds for run in runs if run is not None and run.seconds is not None]
     return sum(known) if len(known) == len(runs) and runs else None
-

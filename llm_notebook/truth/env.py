@@ -230,14 +230,18 @@ class Env:
         if found.changes_arguments and found.passes:
             found |= Body(changes=found.passes)
         own = it.bound & it.bodies.keys()
-        return found if not own else Body(
-            found.needs - own,
-            found.binds,
-            found.changes,
-            found.passes,
-            found.changes_arguments,
-            found.is_dynamic,
-            found.varies,
+        return (
+            found
+            if not own
+            else Body(
+                found.needs - own,
+                found.binds,
+                found.changes,
+                found.passes,
+                found.changes_arguments,
+                found.is_dynamic,
+                found.varies,
+            )
         )
 
     def _shares(self, name: str) -> bool:

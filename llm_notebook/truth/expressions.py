@@ -265,7 +265,9 @@ def read_body(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> 
             dynamic = dynamic or is_dynamic(node)
             draw = varies(node)
             chance = chance or draw is not None
-        if isinstance(node, ast.Assign | ast.For | ast.NamedExpr | ast.comprehension | ast.withitem):
+        if isinstance(
+            node, ast.Assign | ast.For | ast.NamedExpr | ast.comprehension | ast.withitem
+        ):
             _hold(node, holds)
     # A local name that stands for a parameter or an outer value is as good as that.
     left = list(changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
@@ -90,13 +90,36 @@ class RunLog:
         """Whether nothing has fallen out of it."""
         return len(self.runs) <= MOST
 
-    def runs_since(self, mark: str) -> tuple[Run, ...]:
-        """What ran after a mark was set."""
+    def writes_since(self, mark: str, without: Collection[str]) -> list[tuple[str, str]]:
+        """Names that cells other than these made or changed after a mark, and who did."""
         with self._lock:
-            if mark not in self._events:
-                return ()
-            at = len(self._events) - 1 - self._events[::-1].index(mark)
-            return tuple(event for event in self._events[at:] if isinstance(event, Run))
+            self.followed()
+            if mark not in self._marks:
+                return []
+            _, before = self._marks[mark]
+            return [
+                (name, self.runs[number].label)
+                for number in range(before, len(self._traces))
+                if self.runs[number].cell not in without
+                for name in sorted(self._traces[number].writes)
+            ]
+
+    def would_change(self, sources: Sequence[str]) -> tuple[set[str], set[str], bool]:
+        """What running these now would bind, what it might change, and whether more is possible."""
+        env, _ = self.followed()
+        bound: set[str] = set()
+        written: set[str] = set()
+        changed: set[str] = set()
+        doubt = False
+        for source in sources:
+            facts = read_cell(source)
+            trace = env.run(facts, -1)
+            doubt = doubt or bool(trace.doubt)
+            written |= trace.writes
+            for statement in facts.statements:
+                bound |= statement.bound | statement.dropped | statement.maybe
+                changed |= statement.changed
+        return bound, (written - bound) | (changed & written), doubt
 
     def followed(self) -> tuple[Env, tuple[tuple[int, Run, Trace], ...]]:
         """The namespace by its labels, and each run that counts with what it took and made."""

@@ -72,7 +72,9 @@ def sentence(
         said.append(f"{_HELD[because]}: {listed([*held, *lingering])}.")
     elif edited:
         verb = "was" if len(edited) == 1 else "were"
-        said.append(f"{listed(edited)} {verb} edited since {'it' if verb == 'was' else 'they'} ran.")
+        said.append(
+            f"{listed(edited)} {verb} edited since {'it' if verb == 'was' else 'they'} ran."
+        )
     elif held:
         said.append(f"{_HELD['']}: {listed(held)}.")
     elif others:

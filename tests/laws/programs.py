@@ -85,9 +85,7 @@ TEMPLATES = [
 def sources(draw: st.DrawFn) -> str:
     """The text of a cell."""
     lines = draw(st.lists(st.sampled_from(TEMPLATES), min_size=1, max_size=2))
-    return "\n".join(
-        line.format(x=draw(names), y=draw(names), z=draw(names)) for line in lines
-    )
+    return "\n".join(line.format(x=draw(names), y=draw(names), z=draw(names)) for line in lines)
 
 
 @st.composite
@@ -101,6 +99,7 @@ def tagged(draw: st.DrawFn) -> str:
     return "\n".join([*lines, f"print({', '.join(line[0] for line in lines)})"])
 
 
+START = "a, b, c, d = 1, [1, 2], [[1], [2]], {'k': [1]}"
 TAGGED = "a, b, c, d = (('a', 0), ('b', 0), ('c', 0), ('d', 0))"
 
 
@@ -168,9 +167,7 @@ class Kernel:
     def variables(self) -> dict[str, object]:
         """Values in a form that can be compared."""
         return {
-            name: shape(value)
-            for name, value in self.names.items()
-            if not name.startswith("__")
+            name: shape(value) for name, value in self.names.items() if not name.startswith("__")
         }
 
     def partners(self) -> set[frozenset[str]]:
@@ -208,7 +205,9 @@ def shape(value: object, depth: int = 0) -> object:
         return "module", value.__name__
     if type(value).__module__ not in ("builtins",) or hasattr(value, "__dict__"):
         parts = getattr(value, "__dict__", {})
-        return type(value).__name__, shape(parts, depth + 1) if parts and type(parts) is dict else ""
+        return type(value).__name__, shape(parts, depth + 1) if parts and type(
+            parts
+        ) is dict else ""
     return value if isinstance(value, int | str | float | None) else repr(type(value))
 
 
