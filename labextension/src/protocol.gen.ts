@@ -243,7 +243,7 @@ export interface AskTruth {
   readonly type: 'ask_truth';
   readonly truth_id: string;
   readonly snapshot: Snapshot;
-  readonly because: '' | 'deleted' | 'moved' | 'rejected' | 'taken_back';
+  readonly because: '' | 'deleted' | 'moved' | 'taken_back';
 }
 
 /** A proposal is about to run: keep what it will change. Answered by `Kept`. */

@@ -8,6 +8,7 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IPreviews } from './previewing';
+import type { IWayBack } from './way-back';
 import type {
   Edit,
   ErrorInfo,
@@ -196,6 +197,7 @@ export interface IReview {
   readonly outdated: ReadonlyArray<IOutdated>;
   readonly typing: ITyping;
   readonly previews: IPreviews;
+  readonly wayBack: IWayBack;
 
   setWords(words: string): void;
   /** Work out what would be sent for these words; `survey` follows. */

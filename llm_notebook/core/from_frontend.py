@@ -258,7 +258,7 @@ class AskTruth(_FromFrontend, frozen=True, tag="ask_truth"):
 
     Attributes
     ----------
-    because : {"", "taken_back", "rejected", "deleted", "moved"}
+    because : {"", "taken_back", "deleted", "moved"}
         What has just been done to the notebook.
     """
 

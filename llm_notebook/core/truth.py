@@ -17,7 +17,7 @@ CellStanding = Literal["edited", "outdated", "unrun", "interrupted", "hidden", "
 midway. ``hidden``: it uses what no cell above it makes. ``again``: nothing is wrong with
 it, but another cell needs what it makes."""
 
-Because = Literal["", "taken_back", "rejected", "deleted", "moved"]
+Because = Literal["", "taken_back", "deleted", "moved"]
 """What has just been done to the notebook, so that it can be said."""
 
 
@@ -72,7 +72,7 @@ class KernelTruth(msgspec.Struct, frozen=True):
     doubt : str
         Why it cannot be told.
     summary : str
-        One line; empty where the two agree.
+        One line of what is amiss; empty where the two agree.
     seconds : float or None
         What those cells took the last time; None where that is not known of all.
     """

@@ -32,7 +32,7 @@ def kernel_truth(
     log : RunLog
     alive : mapping of str to bool, optional
         The kernel's variables now, and whether the value of each can be changed in place.
-    because : {"", "taken_back", "rejected", "deleted", "moved"}
+    because : {"", "taken_back", "deleted", "moved"}
         What has just been done.
 
     Returns
@@ -68,7 +68,7 @@ def kernel_truth(
         rerun=() if doubt else again,
         is_certain=not doubt,
         doubt=doubt,
-        summary=sentence(variables, told, () if doubt else again, labels, doubt, because),
+        summary=sentence(variables, told, doubt, because),
         seconds=_seconds(places, chosen),
     )
 

@@ -14,7 +14,6 @@ _MOST = 4
 _HELD: dict[Because, str] = {
     "": "The kernel still holds what the notebook does not say",
     "taken_back": "The kernel still holds what was taken back",
-    "rejected": "The kernel still holds what was rejected",
     "deleted": "The kernel still holds what deleted cells made",
     "moved": "The kernel still holds what the order before made",
 }
@@ -56,8 +55,6 @@ def listed(names: Sequence[str]) -> str:
 def sentence(
     variables: Sequence[VariableTruth],
     cells: Sequence[CellTruth],
-    rerun: Sequence[str],
-    labels: Labels,
     doubt: str,
     because: Because,
 ) -> str:
@@ -84,9 +81,8 @@ def sentence(
     if hidden and not said:
         said.append(f"{hidden[0].label} uses {listed(hidden[0].names)} from no cell above it.")
     if doubt:
+        said = said or ["Notebook and kernel may not agree."]
         said.append("What to run again cannot be told; restarting and running all is certain.")
-    elif rerun:
-        said.append(f"Re-run {' '.join(_bracketed(labels.of(cell)) for cell in rerun)}.")
     text = " ".join(said)
     return text[:1].upper() + text[1:]
 
@@ -99,7 +95,9 @@ def text_of(truth: KernelTruth) -> str:
     """For a terminal: the line, then what is behind it."""
     if not truth.summary:
         return "The notebook and the kernel agree."
-    lines = [truth.summary]
+    labels = {it.cell: it.label for it in truth.cells}
+    again = " ".join(_bracketed(labels.get(cell, cell)) for cell in truth.rerun)
+    lines = [f"{truth.summary} Re-run {again}." if again else truth.summary]
     if truth.doubt:
         lines.append(f"  {truth.doubt}")
     lines += [

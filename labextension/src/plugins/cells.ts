@@ -10,6 +10,7 @@ import { OutdatedCells } from '../widgets/outdated';
 import { Tracebacks } from '../widgets/traceback';
 import type { Help } from '../widgets/traceback/bar';
 import { unsentOf } from '../widgets/unsent';
+import { StaleMarks } from '../widgets/way-back/marks';
 
 const NEW_LINE = 'llm-notebook:new-line';
 
@@ -30,6 +31,7 @@ export const cellsPlugin: JupyterFrontEndPlugin<void> = {
     const attach = (review: IReview): void => {
       if (!parts.has(review)) {
         new OutdatedCells(review);
+        new StaleMarks(review);
         parts.set(review, {
           inPlace: new InPlace(review, unsentOf(state, review)),
           tracebacks: new Tracebacks(review, keys)

@@ -13,6 +13,7 @@ import type { Previews } from './previews';
 import { effectiveLevel, type IEffectiveLevel } from './level';
 import { Models } from './models';
 import { settle } from './restoring';
+import type { WayBack } from './way-back';
 import { INTERRUPTED, KERNEL_GONE } from './problems';
 
 export interface IHearingOptions {
@@ -25,6 +26,7 @@ export interface IHearingOptions {
   readonly asks: Asks;
   readonly typing: Continuing;
   readonly previews: Previews;
+  readonly wayBack: WayBack;
   readonly changed: () => void;
 }
 
@@ -97,6 +99,11 @@ export class Hearing {
       case 'previewed':
         previews.heard(message.preview);
         break;
+      case 'truth':
+      case 'kept':
+      case 'restored':
+        this._options.wayBack.heard(message);
+        break;
       case 'failed':
         this._failed(message.problem);
         break;
@@ -124,6 +131,7 @@ export class Hearing {
     book.disown(listed);
     settle(book, ledger, host.shared);
     this._options.previews.welcome(message.previews, message.isolation);
+    this._options.wayBack.welcome();
   }
 
   /** A failure that names no proposal: the asks that were not answered yet are meant. */

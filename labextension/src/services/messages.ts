@@ -8,6 +8,7 @@ import type {
   Growth,
   Hit,
   KernelMessage,
+  KernelTruth,
   Origin,
   Piece,
   Problem,
@@ -176,6 +177,36 @@ function isChoice(value: unknown): boolean {
   );
 }
 
+const BY_NAME = (value: unknown): boolean =>
+  isObject(value) && isText(value.name) && isText(value.why);
+
+function isTruth(value: unknown): value is KernelTruth {
+  return (
+    isObject(value) &&
+    isList(value.variables, one => BY_NAME(one) && isText((one as Loose).standing)) &&
+    isList(
+      value.cells,
+      one =>
+        isObject(one) &&
+        isText(one.cell) &&
+        isText(one.standing) &&
+        isText(one.label) &&
+        isText(one.why)
+    ) &&
+    isList(value.rerun, isText) &&
+    typeof value.is_certain === 'boolean' &&
+    isText(value.doubt) &&
+    isText(value.summary) &&
+    (value.seconds === null || typeof value.seconds === 'number')
+  );
+}
+
+const isOutcome = (data: Loose): boolean =>
+  isText(data.proposal_id) &&
+  isList(data.names, isText) &&
+  isList(data.not_kept ?? data.not_restored, BY_NAME) &&
+  isText(data.text);
+
 const CHECKS: { readonly [type in KernelMessage['type']]: (data: Loose) => boolean } = {
   welcome: data =>
     isTextOrNull(data.model) &&
@@ -223,6 +254,9 @@ const CHECKS: { readonly [type in KernelMessage['type']]: (data: Loose) => boole
   lowered: data => isLevel(data.level),
   used: data => isText(data.model) && ROLES.has(data.role as string),
   previewed: data => isPreview(data.preview),
+  truth: data => isText(data.truth_id) && isTruth(data.truth),
+  kept: isOutcome,
+  restored: isOutcome,
   failed: data => isProblem(data.problem)
 };
 

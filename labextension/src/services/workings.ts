@@ -24,6 +24,7 @@ import { PAUSE_MS } from './surveys';
 import { threadOf } from './threads';
 import { Turning } from './turning';
 import { Undoing } from './undoing';
+import { WayBack } from './way-back';
 
 export interface IWorkingsOptions {
   readonly host: IHost;
@@ -57,8 +58,10 @@ export class Workings {
     const acted = (id: string): void => this.previews.own.acted(id);
     this._ledger = new Ledger({ ...common, changed, acted });
     const ledger = this._ledger;
-    this.undoing = new Undoing({ ...common, ledger, changed });
-    this.decisions = new Decisions({ ...common, changed, ledger, undoing: this.undoing, viewOf });
+    const wayBack = (this.wayBack = new WayBack({ ...common, changed }));
+    const tookBack = (id: string): void => wayBack.tookBack(id);
+    const undoing = (this.undoing = new Undoing({ ...common, ledger, changed, tookBack }));
+    this.decisions = new Decisions({ ...common, changed, ledger, undoing, wayBack, viewOf });
     this.asks = new Asks({
       ...common,
       changed,
@@ -91,7 +94,16 @@ export class Workings {
           .some(({ proposal }) => proposal.origin.repairs === 'automatic')
     });
     const { asks, decisions, typing, previews } = this;
-    this.hearing = new Hearing({ ...common, ledger, decisions, asks, typing, previews, changed });
+    this.hearing = new Hearing({
+      ...common,
+      ledger,
+      decisions,
+      asks,
+      typing,
+      previews,
+      wayBack,
+      changed
+    });
 
     const { words, entries } = read(kept?.text);
     this._words = words;
@@ -111,6 +123,7 @@ export class Workings {
   readonly book = new ProposalBook();
   readonly turning: Turning;
   readonly undoing: Undoing;
+  readonly wayBack: WayBack;
   readonly decisions: Decisions;
   readonly asks: Asks;
   readonly typing: Continuing;
@@ -154,6 +167,7 @@ export class Workings {
     clearTimeout(this._pause);
     clearTimeout(this._ahead);
     this.previews.dispose();
+    this.wayBack.dispose();
     this._keeping.dispose();
     this.asks.dispose();
     this.typing.dispose();
