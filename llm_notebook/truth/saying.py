@@ -12,7 +12,7 @@ _MOST = 4
 """Names in a sentence; the details have them all."""
 
 _HELD: dict[Because, str] = {
-    "": "The kernel still holds what the notebook does not say",
+    "": "The kernel holds other values than the notebook gives",
     "taken_back": "The kernel still holds what was taken back",
     "deleted": "The kernel still holds what deleted cells made",
     "moved": "The kernel still holds what the order before made",

@@ -91,7 +91,9 @@ export class WayBack implements IWayBack {
 
   /** An accept was taken back: its variables go back too, where they were kept. */
   tookBack(id: string): void {
-    this._options.channel.send({ type: 'restore', proposal_id: id });
+    if (this._kept.delete(id)) {
+      this._options.channel.send({ type: 'restore', proposal_id: id });
+    }
     this._ask('taken_back', SOON_MS);
   }
 
@@ -109,6 +111,7 @@ export class WayBack implements IWayBack {
         }
       }
     } else if (message.type === 'kept') {
+      this._kept.add(message.proposal_id);
       if (this._waiting?.id === message.proposal_id) {
         this._settle(message);
       }
@@ -154,7 +157,7 @@ export class WayBack implements IWayBack {
   private readonly _onDocument = (transaction: {
     readonly changed: ReadonlyMap<unknown, unknown>;
   }): void => {
-    if (this.truth === null || transaction.changed.size === 0) {
+    if (transaction.changed.size === 0) {
       return;
     }
     const before = this._shape;
@@ -163,7 +166,7 @@ export class WayBack implements IWayBack {
       const gone = before.some(id => !now.includes(id));
       const isMove = !gone && now.length === before.length;
       this._ask(gone ? 'deleted' : isMove ? 'moved' : '', SOON_MS);
-    } else {
+    } else if (this.truth !== null) {
       this._ask('', TYPED_MS);
     }
   };
@@ -175,6 +178,7 @@ export class WayBack implements IWayBack {
     this.note = '';
     this._because = '';
     this._running.clear();
+    this._kept.clear();
     this._settle(null);
   }
 
@@ -190,6 +194,8 @@ export class WayBack implements IWayBack {
 
   private _shape: ReadonlyArray<string>;
   private _because: Because = '';
+  /** Proposals whose variables the kernel can put back. */
+  private readonly _kept = new Set<string>();
   private _asked = '';
   private _due = 0;
   private _running = new Set<string>();

@@ -136,6 +136,11 @@ export class TestChannel implements IChannel {
   send(message: FrontendMessage): boolean {
     if (this.open) {
       this.sent.push(message);
+      if (message.type === 'keep') {
+        const { proposal_id } = message;
+        const kept = { type: 'kept', proposal_id, names: [], not_kept: [], text: '' } as const;
+        queueMicrotask(() => this.message.emit(kept));
+      }
     }
     return this.open;
   }
