@@ -24,7 +24,7 @@ MESSAGE_LIMIT = 2000
 MOST_TIMINGS = 500
 """Cells of which it is kept how long they took."""
 
-RanCell = tuple[str, str, str, str, float | None, int | None]
+RanCell = tuple[str, str, str, str, float | None, int | None, frozenset[str]]
 """As `llm_notebook.truth.log.Run`, which is made of it when somebody asks."""
 
 COLLABORATIVE = "RTC:"
@@ -109,7 +109,7 @@ class LiveKernel:
         inputs = self.shell.user_ns.get("In", [])
         done = list(inputs)[1 : self.shell.execution_count]
         return [
-            (f"in-{number}", source, "ran", f"[{number}]", None, None)
+            (f"in-{number}", source, "ran", f"[{number}]", None, None, frozenset())
             for number, source in enumerate(done, 1)
             if isinstance(source, str) and source.strip()
         ]
@@ -123,7 +123,8 @@ class LiveKernel:
         if error is not None:
             outcome = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
         seconds = time.monotonic() - self._began if self._began else None
-        self.runs.append((cell, text, outcome, label, seconds, _line(error)))
+        frames = _frames(self.shell.user_ns)
+        self.runs.append((cell, text, outcome, label, seconds, _line(error), frames))
 
     # -- what only faces need ------------------------------------------------
 
@@ -181,6 +182,16 @@ class LiveKernel:
             and not source.lstrip().startswith(("%llm", "%%llm", "%load_ext llm_notebook"))
         ]
         return Snapshot(tuple(cells), path=self.notebook_name())
+
+
+def _frames(names: Mapping[str, object]) -> frozenset[str]:
+    """Names of frames and series of pandas and polars."""
+    return frozenset(
+        name
+        for name, value in dict(names).items()
+        if type(value).__name__ in ("DataFrame", "Series")
+        and type(value).__module__.partition(".")[0] in ("pandas", "polars")
+    )
 
 
 def _line(error: BaseException | None) -> int | None:

@@ -37,9 +37,9 @@ class Truths:
         with self._lock:
             runs = self._live.runs
             while self._told < len(runs):
-                cell, source, outcome, label, seconds, line = runs[self._told]
+                cell, source, outcome, *more = runs[self._told]
                 self._told += 1
-                self._log.ran(Run(cell, source, cast("Outcome", outcome), label, seconds, line))
+                self._log.ran(Run(cell, source, cast("Outcome", outcome), *more))
             return self._log
 
     def of(self, cells: Sequence[Cell], because: Because = "") -> KernelTruth:

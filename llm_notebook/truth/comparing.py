@@ -42,11 +42,11 @@ def kernel_truth(
     if not log.is_whole:
         return _unknown("the kernel has run more cells than are remembered")
     live, runs = log.followed()
-    places = wanted(placed(cells, runs))
+    places = wanted(placed(cells, runs), live.frames)
     changeable = None if alive is None else {name for name, changes in alive.items() if changes}
     anew: frozenset[str] = frozenset()
     while True:
-        fresh = followed(places, anew)
+        fresh = followed(places, live.frames, anew)
         seeds = {at for at, place in enumerate(places) if place.is_stale}
         chosen, agrees = rerun(live, fresh, seeds, changeable)
         drawn = {places[at].cell.id for at in chosen if places[at].would.varies}

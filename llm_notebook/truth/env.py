@@ -64,14 +64,16 @@ class Env:
         The run that gave a name its value last.
     bodies : dict of str to Body
         What may happen when a name is called.
-    groups : dict of str to frozenset of str
-        Names that may stand for, hold or view the same object.
+    groups : dict of str to set of str
+        Names that may stand for, hold or view the same object; one set for all of them.
     plain : set of str
         Names of numbers, texts and the like, which nothing changes in place.
     once : set of str
         Iterators: reading uses them up.
     modules : set of str
         What imports bind.
+    frames : frozenset of str
+        Frames and series: a part of one, or what is put into one, is a copy.
     base : tuple of object
         What names may have been bound that are not known: star imports, unread code.
     """
@@ -79,23 +81,26 @@ class Env:
     labels: dict[str, int] = field(default_factory=dict)
     makers: dict[str, int] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
-    groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    groups: dict[str, set[str]] = field(default_factory=dict)
     plain: set[str] = field(default_factory=set)
     once: set[str] = field(default_factory=set)
     modules: set[str] = field(default_factory=set)
     base: tuple[object, ...] = ()
+    frames: frozenset[str] = frozenset()
 
     def copy(self) -> Env:
         """One that goes its own way."""
+        sets = {id(group): set(group) for group in self.groups.values()}
         return Env(
             dict(self.labels),
             dict(self.makers),
             dict(self.bodies),
-            dict(self.groups),
+            {name: sets[id(group)] for name, group in self.groups.items()},
             set(self.plain),
             set(self.once),
             set(self.modules),
             self.base,
+            self.frames,
         )
 
     def label(self, name: str) -> int:
@@ -109,9 +114,9 @@ class Env:
         """Whether something bound it."""
         return self.labels.get(name, ABSENT) != ABSENT
 
-    def group(self, name: str) -> frozenset[str]:
+    def group(self, name: str) -> set[str]:
         """Names whose object a change of this one's may change, itself included."""
-        return self.groups.get(name) or frozenset({name})
+        return self.groups.get(name) or {name}
 
     def put_back(self, names: Iterable[str], then: Env) -> None:
         """These names are what they were then."""
@@ -169,7 +174,7 @@ class Env:
             trace.doubt = trace.doubt or "runs code that only exists when it runs"
             return self._unread(it, trace, number)
         changed = set(it.changed) | body.changes | (it.loaded & self.once)
-        joins = {(one, other) for one, other in it.joins if other not in self.modules}
+        joins = {(one, other) for one, other, how in it.joins if self._joins(one, other, how)}
         for callee, given in it.calls:
             if self._body_of(callee, it).changes_arguments:
                 changed |= given
@@ -195,7 +200,8 @@ class Env:
                     trace.known[name] = self.bodies.get(name, NO_BODY)
             if name in soft and name not in changed and not self.has(name):
                 trace.soft.add(name)
-        sign = hash((it.key, *((name, before[name]) for name in sorted(takes))))
+        hard = sorted(takes - soft)
+        sign = hash((it.key, *((name, before[name]) for name in hard)))
         if moves:
             trace.varies = True
             sign = hash((sign, "again", number))
@@ -244,6 +250,11 @@ class Env:
             )
         )
 
+    def _joins(self, one: str, other: str, how: str) -> bool:
+        if other in self.modules or (how != "same" and other in self.frames):
+            return False
+        return how != "into" or one not in self.frames
+
     def _shares(self, name: str) -> bool:
         return name not in self.plain and name not in self.modules and self.has(name)
 
@@ -257,10 +268,15 @@ class Env:
             links.setdefault(other, set()).add(one)
         left = [name for name in changed | altered if name not in self.plain]
         met = set(left)
+        seen: set[int] = set()
         while left:
             name = left.pop()
-            near = links.get(name, set()) | self.group(name)
-            fresh = {other for other in near if other not in self.plain} - met
+            near = set(links.get(name, ()))
+            group = self.groups.get(name)
+            if group is not None and id(group) not in seen:
+                seen.add(id(group))
+                near |= group
+            fresh = near - met - self.plain
             met |= fresh
             left += fresh
         # What is not there cannot be changed in place: that fails.
@@ -307,7 +323,8 @@ class Env:
     ) -> None:
         inherited, plains = news
         for name in names:
-            self.labels[name] = hash((sign, name))
+            # What it was may be what it is.
+            self.labels[name] = hash((sign, name, self.label(name)))
             self.makers[name] = number
             if name not in plains:
                 self.plain.discard(name)
@@ -316,7 +333,7 @@ class Env:
                 self.bodies[name] = body
 
     def _regroup(self, it: Statement, joins: set[tuple[str, str]]) -> None:
-        partners = [(one, self.group(other)) for one, other in joins]
+        partners = [(one, set(self.group(other))) for one, other in joins]
         for name in it.bound | it.dropped:
             self._forget_group(name)
         for one, others in partners:
@@ -324,15 +341,23 @@ class Env:
                 self._join(one, {other for other in others if other not in self.plain})
 
     def _join(self, name: str, others: Iterable[str]) -> None:
-        group = self.group(name).union(*map(self.group, others))
+        group = self.group(name)
+        for other in others:
+            if other not in group:
+                more = self.group(other)
+                group, more = (group, more) if len(group) >= len(more) else (more, group)
+                group |= more
+                for member in more:
+                    self.groups[member] = group
+                self.groups.setdefault(name, group)
         if len(group) > 1:
-            for member in group:
+            for member in group & {name, *others}:
                 self.groups[member] = group
 
     def _forget_group(self, name: str) -> None:
         group = self.groups.pop(name, None)
-        for member in (group or frozenset()) - {name}:
-            self.groups[member] = self.groups[member] - {name}
+        if group is not None:
+            group.discard(name)
 
     def _forget(self, name: str) -> None:
         self._forget_group(name)

@@ -102,34 +102,44 @@ class Body:
 NO_BODY = Body()
 
 
-def shared(value: ast.expr) -> set[str]:
-    """Names of which the value may be, hold or view the object."""
+def shared(value: ast.expr, *, parts: bool = True) -> set[str]:
+    """Names of which the value may be, hold or view the object.
+
+    Parameters
+    ----------
+    parts : bool
+        Count a part of an object as the object.
+    """
     if isinstance(value, ast.Name):
         return {value.id}
     if isinstance(value, ast.Attribute):
-        return set() if value.attr in _FIXED else shared(value.value)
-    if isinstance(value, ast.Starred | ast.Await | ast.NamedExpr):
-        return shared(value.value)
+        return shared(value.value) if parts and value.attr not in _FIXED else set()
     if isinstance(value, ast.Subscript):
-        return set() if _selects(value.slice) else shared(value.value)
+        return shared(value.value) if parts and not _selects(value.slice) else set()
+    if isinstance(value, ast.Starred | ast.Await | ast.NamedExpr):
+        return shared(value.value, parts=parts)
+    inside: list[ast.expr] = []
     if isinstance(value, ast.IfExp):
-        return shared(value.body) | shared(value.orelse)
-    if isinstance(value, ast.BoolOp):
-        return _all(value.values)
-    if isinstance(value, ast.Tuple | ast.List | ast.Set):
-        return _all(value.elts)
-    if isinstance(value, ast.Dict):
-        return _all([*value.values, *(key for key in value.keys if key)])
-    if isinstance(value, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
-        inside = [value.value] if isinstance(value, ast.DictComp) else [value.elt]
-        return _all([*inside, *(part.iter for part in value.generators)])
-    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Mult | ast.BitOr):
+        inside = [value.body, value.orelse]
+    elif isinstance(value, ast.BoolOp):
+        inside = value.values
+    elif isinstance(value, ast.Tuple | ast.List | ast.Set):
+        inside = value.elts
+    elif isinstance(value, ast.Dict):
+        inside = [*value.values, *(key for key in value.keys if key)]
+    elif isinstance(value, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        made = value.value if isinstance(value, ast.DictComp) else value.elt
+        inside = [made, *(part.iter for part in value.generators)]
+    elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
         # A list of lists that is added to another holds the same inner lists.
-        return _all([value.left, value.right])
-    if isinstance(value, ast.Call):
-        name = called(value)
-        return (arguments(value) | _receiver(value)) if name in _SHARES else set()
-    return set()
+        inside = [part for part in (value.left, value.right) if isinstance(part, _LISTS)]
+    elif isinstance(value, ast.Call) and called(value) in _SHARES:
+        given = set().union(*(shared(part, parts=parts) for part in _given(value)))
+        return given | (_receiver(value) if parts else set())
+    return set().union(*(shared(part, parts=parts) for part in inside))
+
+
+_LISTS = ast.Name | ast.List | ast.Tuple | ast.BinOp
 
 
 def _selects(index: ast.expr) -> bool:
@@ -141,8 +151,8 @@ def _selects(index: ast.expr) -> bool:
     return isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.Invert)
 
 
-def _all(values: list[ast.expr]) -> set[str]:
-    return set().union(*map(shared, values))
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(word.value for word in call.keywords)]
 
 
 def called(call: ast.Call) -> str:
@@ -154,7 +164,7 @@ def called(call: ast.Call) -> str:
 
 def arguments(call: ast.Call) -> set[str]:
     """Names that a call hands over."""
-    return _all([*call.args, *(word.value for word in call.keywords)])
+    return set().union(*map(shared, _given(call)))
 
 
 def _receiver(call: ast.Call) -> set[str]:

@@ -26,6 +26,8 @@ class Run(msgspec.Struct, frozen=True):
         As the front end numbers it, such as ``"[3]"``.
     line : int or None
         Line of the cell in which it failed or was stopped, where that is known.
+    frames : frozenset of str
+        Names of frames and series, after it.
     """
 
     cell: str
@@ -34,6 +36,7 @@ class Run(msgspec.Struct, frozen=True):
     label: str = ""
     seconds: float | None = None
     line: int | None = None
+    frames: frozenset[str] = frozenset()
 
 
 class PutBack(msgspec.Struct, frozen=True):
@@ -139,6 +142,7 @@ class RunLog:
             if isinstance(event, Run):
                 number = len(self._traces)
                 facts = read_cell(event.source)
+                self._env.frames = event.frames
                 self._traces[number] = self._env.run(facts, number, event.outcome, event.line)
             elif isinstance(event, str):
                 self._marks[event] = (self._env.copy(), len(self._traces))

@@ -60,8 +60,9 @@ class Statement:
     bodies : dict of str to Body
     calls : list of (str, frozenset of str)
         Whom it calls, and what it hands over.
-    joins : set of (str, str)
-        Two names that may stand for the same object.
+    joins : set of (str, str, str)
+        Two names that may stand for the same object, and how: the one may be or hold the other
+        (``same``), be a part of it (``part``), or have it put in (``into``).
     results : list of (str, str, frozenset of str)
         A name that is assigned to what a call gives back: name, callee, arguments.
     plains : dict of str to frozenset of str
@@ -88,7 +89,7 @@ class Statement:
     imports: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     calls: list[tuple[str, frozenset[str]]] = field(default_factory=list)
-    joins: set[tuple[str, str]] = field(default_factory=set)
+    joins: set[tuple[str, str, str]] = field(default_factory=set)
     results: list[tuple[str, str, frozenset[str]]] = field(default_factory=list)
     plains: dict[str, frozenset[str]] = field(default_factory=dict)
     once: set[str] = field(default_factory=set)
@@ -267,7 +268,12 @@ class _Reader(NameReader):
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)
         self._join(node.target, node.iter)
-        self.found.maybe |= self._arm([node.target, *node.body])
+        fresh = self._arm([node.target, *node.body])
+        # A loop is taken to go round at least once, or each cell with an `i` hung on the one before.
+        if any(isinstance(part, ast.Continue | ast.Break) for part in ast.walk(node)):
+            self.found.maybe |= fresh
+        else:
+            self.bound |= fresh
         self.found.maybe |= self._arm(node.orelse)
 
     visit_AsyncFor = visit_For
@@ -379,7 +385,11 @@ class _Reader(NameReader):
         names = {part.id for part in ast.walk(target) if isinstance(part, ast.Name)}
         if not isinstance(target, ast.Name | ast.Tuple | ast.List | ast.Starred):
             names = {root_name(target)} - {""}
-        self.found.joins |= {(name, source) for name in names for source in sources}
+        into = isinstance(target, ast.Attribute | ast.Subscript)
+        whole = shared(value, parts=False)
+        for source in sources:
+            how = "part" if source not in whole else "into" if into else "same"
+            self.found.joins |= {(name, source, how) for name in names}
         for call in ast.walk(value):
             if isinstance(call, ast.Call):
                 given = frozenset(arguments(call) | ({root_name(call.func)} - {""}))
@@ -396,7 +406,7 @@ class _Reader(NameReader):
         callee = root_name(node.func)
         given = arguments(node)
         # What is put into a container is held by it.
-        self.found.joins |= {(name, other) for name in changed for other in given}
+        self.found.joins |= {(name, other, "into") for name in changed for other in given}
         if isinstance(node.func, ast.Attribute):
             given.add(callee)
         self.found.calls.append((callee, frozenset(given - {""})))
@@ -486,7 +496,7 @@ class _Reader(NameReader):
         self.found.maybe |= {
             part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)
         }
-        self.found.joins = {pair for pair in self.found.joins if not inner & set(pair)}
+        self.found.joins = {it for it in self.found.joins if not inner & {it[0], it[1]}}
 
     visit_ListComp = _visit_comprehension
     visit_SetComp = _visit_comprehension

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import islice
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,6 +15,7 @@ from llm_notebook.truth.log import Run
 from llm_notebook.truth.reading import CellFacts, read_cell
 
 _T = TypeVar("_T")
+_PARTNERS = 20
 
 
 @dataclass(slots=True)
@@ -74,7 +77,9 @@ class Fresh:
 
     def before(self, name: str, place: int) -> int | None:
         """The last place above this one that makes a name."""
-        return max((at for at in self.writers.get(name, ()) if at < place), default=None)
+        found = self.writers.get(name, [])
+        index = bisect_left(found, place)
+        return found[index - 1] if index else None
 
 
 def placed(cells: Sequence[Cell], runs: Sequence[tuple[int, Run, Trace]]) -> list[Place]:
@@ -100,15 +105,22 @@ def placed(cells: Sequence[Cell], runs: Sequence[tuple[int, Run, Trace]]) -> lis
     return places
 
 
-def followed(places: list[Place], anew: frozenset[str] = frozenset()) -> Fresh:
+def followed(
+    places: list[Place],
+    frames: frozenset[str] = frozenset(),
+    anew: frozenset[str] = frozenset(),
+) -> Fresh:
     """Follow a run from the top.
 
     Parameters
     ----------
+    frames : frozenset of str
+        Names of frames and series in the kernel.
     anew : frozenset of str
         Cells that draw by chance and are run again: they make something else than they did.
     """
     fresh = Fresh(places)
+    fresh.env.frames = frames
     for at, place in enumerate(places):
         _hide(place, fresh.env)
         if place.facts.is_broken:
@@ -164,16 +176,17 @@ def _outcome(place: Place, env: Env, number: int) -> Outcome:
 def _pair(fresh: Fresh, place: Place, at: int) -> None:
     binds: set[str] = set()
     for statement in place.facts.statements:
-        binds |= statement.bound | statement.maybe | {one for one, _ in statement.joins}
+        binds |= statement.bound | statement.maybe | {one for one, _, _ in statement.joins}
         binds |= {name for name, _, _ in statement.results}
     for name in binds & place.would.writes:
-        for other in fresh.env.group(name) - {name}:
+        # Where many stand together, some of them tell as much as all.
+        for other in islice(fresh.env.group(name) - {name}, _PARTNERS):
             fresh.pairs[name, other] = fresh.pairs[other, name] = at
 
 
-def wanted(places: list[Place]) -> list[Place]:
+def wanted(places: list[Place], frames: frozenset[str]) -> list[Place]:
     """The cells that ran, and those of the others that they need."""
-    fresh = followed(places)
+    fresh = followed(places, frames)
     needed = {at for at, place in enumerate(places) if place.ran is not None}
     left = list(needed)
     while left:

@@ -76,7 +76,6 @@ TEMPLATES = [
     "import math\n{x} = math.floor(2.5)",
     "match {y}:\n    case [{x}, *_]:\n        pass\n    case _:\n        {x} = 0",
     "{x} = {y}.copy()",
-    "{x} = {y} * 2",
     "assert {x}",
 ]
 
@@ -147,6 +146,7 @@ class Kernel:
     outputs: dict[str, str] = field(default_factory=dict)
 
     line: int | None = None
+    failed: set[str] = field(default_factory=set)
 
     def run(self, cell: str, source: str) -> Outcome:
         """Run a cell; returns how it ended. `line` is where it failed."""
@@ -159,6 +159,7 @@ class Kernel:
             except Exception as error:
                 said.write(type(error).__name__)
                 outcome = "failed"
+                self.failed.add(cell)
                 frames = traceback.extract_tb(error.__traceback__)
                 self.line = next(frame.lineno for frame in frames if frame.filename == cell)
         self.outputs[cell] = re.sub(r"0x[0-9a-f]+", "0x", said.getvalue())
