@@ -13,7 +13,7 @@ from llm_notebook.truth.log import Run
 if TYPE_CHECKING:
     from llm_notebook.core.truth import Because, KernelTruth
     from llm_notebook.faces.kernel import LiveKernel
-    from llm_notebook.truth.env import Outcome
+    from llm_notebook.truth.trace import Outcome
 
 _PLAIN = (int, float, complex, bool, str, bytes, type(None), range)
 
@@ -37,9 +37,10 @@ class Truths:
         with self._lock:
             runs = self._live.runs
             while self._told < len(runs):
-                cell, source, outcome, *more = runs[self._told]
+                cell, source, outcome, label, seconds, line, frames = runs[self._told]
                 self._told += 1
-                self._log.ran(Run(cell, source, cast("Outcome", outcome), *more))
+                ended = cast("Outcome", outcome)
+                self._log.ran(Run(cell, source, ended, label, seconds, line, frames))
             return self._log
 
     def of(self, cells: Sequence[Cell], because: Because = "") -> KernelTruth:

@@ -12,12 +12,13 @@ from __future__ import annotations
 import sys
 import zlib
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import PosixPath, PurePosixPath
 from types import BuiltinFunctionType, EllipsisType, FunctionType, ModuleType, NoneType
-from typing import Any
+from typing import Any, cast
 
 _FIXED = frozenset(
     {
@@ -99,7 +100,7 @@ class Holding:
             if self.parts > _MOST_PARTS:
                 raise CannotKeep("it holds too many values to look at")
             if kind in (tuple, frozenset):
-                left.extend(one)  # type: ignore[call-overload]
+                left.extend(cast("Iterable[object]", one))
                 continue
             content, children, digest = _content(one, self)
             self.held[id(one)] = Held(one, content, digest)
@@ -186,7 +187,7 @@ def digest(value: Any) -> int:
 
     if _is_array(value):
         flat = numpy.ascontiguousarray(value).reshape(-1)
-        return hash((str(value.dtype), value.shape, zlib.crc32(flat.view(numpy.uint8))))
+        return hash((str(value.dtype), value.shape, zlib.crc32(flat.view(numpy.uint8).data)))
     found: list[object] = [value.shape]
     for column in _columns(value):
         plain = numpy.asarray(column)
@@ -232,16 +233,17 @@ def is_as_held(held: Held, value: Any) -> bool:
     if type(value) is not type(held.value):
         return False
     if type(value) is bytearray:
-        return bytes(value) == held.content
+        return bytes(value) == bytes(held.content)
     if type(value) is dict:
         now = [part for item in value.items() for part in item]
         then = [part for item in held.content for part in item]
         return len(now) == len(then) and all(a is b for a, b in zip(now, then, strict=True))
     if type(value) is set:
-        return {id(item) for item in value} == {id(item) for item in held.content}
+        then_ids = {id(item) for item in held.content}
+        return {id(item) for item in value} == then_ids
     if type(value) in (list, deque):
         now = list(value)
         return len(now) == len(held.content) and all(
             a is b for a, b in zip(now, held.content, strict=True)
         )
-    return digest(value) == held.digest
+    return bool(digest(value) == held.digest)

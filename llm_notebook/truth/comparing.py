@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from llm_notebook.core.notebook import Cell
 from llm_notebook.core.truth import Because, CellTruth, KernelTruth, VariableTruth
-from llm_notebook.truth.env import ABSENT, GIVEN, Env
+from llm_notebook.truth.env import Env
 from llm_notebook.truth.log import Run, RunLog
+from llm_notebook.truth.names import ABSENT, GIVEN
 from llm_notebook.truth.rerunning import rerun
 from llm_notebook.truth.saying import Labels, listed, sentence
 from llm_notebook.truth.standing import Fresh, Place, followed, placed, wanted

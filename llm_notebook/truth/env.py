@@ -7,138 +7,18 @@ time it runs. Files and servers are taken to hold what they held.
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 
-from llm_notebook.truth.expressions import NO_BODY, Body
-from llm_notebook.truth.reading import CellFacts, Statement
-
-ABSENT = hash("absent")
-"""The label of a name that nothing bound."""
-
-GIVEN = frozenset(vars(builtins)) | {"display", "get_ipython", "exit", "quit", "In", "Out"}
-"""Names that every kernel has."""
-
-Outcome = Literal["ran", "failed", "interrupted"]
+from llm_notebook.truth.bodies import NO_BODY, Body
+from llm_notebook.truth.names import ABSENT, Names
+from llm_notebook.truth.statements import CellFacts, Statement
+from llm_notebook.truth.trace import Outcome, Trace
 
 
-@dataclass(slots=True)
-class Trace:
-    """What one run of a cell took and made.
+class Env(Names):
+    """Names, and what runs of cells make of them."""
 
-    Attributes
-    ----------
-    sign : int
-        The same for the same code on equal values.
-    reads : dict of str to int
-        Names that it took from before it, and the labels that they had.
-    soft : set of str
-        Those of `reads` that count only because it may leave the name as it was.
-    known : dict of str to Body
-        Those of `reads` that something had bound, and what may happen when they are called.
-    writes : set of str
-    varies : bool
-        It may make something else each time.
-    doubt : str
-        Why it cannot be followed; empty where it can.
-    """
-
-    sign: int = 0
-    reads: dict[str, int] = field(default_factory=dict)
-    soft: set[str] = field(default_factory=set)
-    known: dict[str, Body] = field(default_factory=dict)
-    writes: set[str] = field(default_factory=set)
-    varies: bool = False
-    doubt: str = ""
-
-
-@dataclass(slots=True)
-class Env:
-    """Names and labels.
-
-    Attributes
-    ----------
-    makers : dict of str to int
-        The run that gave a name its value last.
-    bodies : dict of str to Body
-        What may happen when a name is called.
-    groups : dict of str to set of str
-        Names that may stand for, hold or view the same object; one set for all of them.
-    plain : set of str
-        Names of numbers, texts and the like, which nothing changes in place.
-    once : set of str
-        Iterators: reading uses them up.
-    modules : set of str
-        What imports bind.
-    frames : frozenset of str
-        Frames and series: a part of one, or what is put into one, is a copy.
-    base : tuple of object
-        What names may have been bound that are not known: star imports, unread code.
-    """
-
-    labels: dict[str, int] = field(default_factory=dict)
-    makers: dict[str, int] = field(default_factory=dict)
-    bodies: dict[str, Body] = field(default_factory=dict)
-    groups: dict[str, set[str]] = field(default_factory=dict)
-    plain: set[str] = field(default_factory=set)
-    once: set[str] = field(default_factory=set)
-    modules: set[str] = field(default_factory=set)
-    base: tuple[object, ...] = ()
-    frames: frozenset[str] = frozenset()
-
-    def copy(self) -> Env:
-        """One that goes its own way."""
-        sets = {id(group): set(group) for group in self.groups.values()}
-        return Env(
-            dict(self.labels),
-            dict(self.makers),
-            dict(self.bodies),
-            {name: sets[id(group)] for name, group in self.groups.items()},
-            set(self.plain),
-            set(self.once),
-            set(self.modules),
-            self.base,
-            self.frames,
-        )
-
-    def label(self, name: str) -> int:
-        """Of a name's value, also where nothing is known to have bound it."""
-        found = self.labels.get(name)
-        if found is not None:
-            return found
-        return hash(("absent", self.base)) if self.base and name not in GIVEN else ABSENT
-
-    def has(self, name: str) -> bool:
-        """Whether something bound it."""
-        return self.labels.get(name, ABSENT) != ABSENT
-
-    def group(self, name: str) -> set[str]:
-        """Names whose object a change of this one's may change, itself included."""
-        return self.groups.get(name) or {name}
-
-    def put_back(self, names: Iterable[str], then: Env) -> None:
-        """These names are what they were then."""
-        for name in names:
-            self._forget(name)
-            for mine, others in (
-                (self.labels, then.labels),
-                (self.makers, then.makers),
-                (self.bodies, then.bodies),
-            ):
-                if name in others:
-                    mine[name] = others[name]  # type: ignore[index]
-            for known, former in (
-                (self.plain, then.plain),
-                (self.once, then.once),
-                (self.modules, then.modules),
-            ):
-                known |= former & {name}
-        for name in names:
-            self._join(name, then.group(name))
-
-    # -- running ----------------------------------------------------------------
+    __slots__ = ()
 
     def run(
         self, cell: CellFacts, number: int, outcome: Outcome = "ran", line: int | None = None
@@ -339,32 +219,6 @@ class Env:
         for one, others in partners:
             if one not in self.plain:
                 self._join(one, {other for other in others if other not in self.plain})
-
-    def _join(self, name: str, others: Iterable[str]) -> None:
-        group = self.group(name)
-        for other in others:
-            if other not in group:
-                more = self.group(other)
-                group, more = (group, more) if len(group) >= len(more) else (more, group)
-                group |= more
-                for member in more:
-                    self.groups[member] = group
-                self.groups.setdefault(name, group)
-        if len(group) > 1:
-            for member in group & {name, *others}:
-                self.groups[member] = group
-
-    def _forget_group(self, name: str) -> None:
-        group = self.groups.pop(name, None)
-        if group is not None:
-            group.discard(name)
-
-    def _forget(self, name: str) -> None:
-        self._forget_group(name)
-        for known in (self.labels, self.makers, self.bodies):
-            known.pop(name, None)  # type: ignore[attr-defined]
-        for names in (self.plain, self.once, self.modules):
-            names.discard(name)
 
     def _unread(self, it: Statement, trace: Trace, number: int) -> int:
         """It may read and bind anything."""

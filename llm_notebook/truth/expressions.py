@@ -1,11 +1,10 @@
-"""What an expression may share with a name, by its syntax, and what a function does when called."""
+"""What an expression may share with a name, and what a call may change, by their syntax."""
 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
-from llm_notebook.context.names import MUTATORS, free_names, root_name
+from llm_notebook.context.names import MUTATORS, root_name
 
 CHANGE_RECEIVER = MUTATORS | frozenset(
     "fill resize itemset setflags byteswap appendleft extendleft popleft rotate subtract "  # noqa: SIM905
@@ -42,9 +41,9 @@ _SEED_WORDS = frozenset({"random_state", "seed", "rng", "generator"})
 _SHARES = frozenset(
     "view reshape ravel transpose squeeze swapaxes get setdefault items values keys iter reversed "  # noqa: SIM905
     "zip enumerate map filter iterrows itertuples to_numpy asarray asanyarray list dict tuple set "
-    "frozenset sorted copy memoryview frombuffer from_numpy numpy detach chain partial cast groupby "
-    "next pop popitem popleft getattr vars deque defaultdict Counter namedtuple array_split split "
-    "min max".split()
+    "frozenset sorted copy memoryview frombuffer from_numpy numpy detach chain partial cast "
+    "groupby next pop popitem popleft getattr vars deque defaultdict Counter namedtuple array_split "
+    "split min max".split()
 )
 """Calls whose result may hold, or be a view of, what they were called on or given."""
 
@@ -57,49 +56,6 @@ _ONCE = frozenset({"iter", "zip", "map", "filter", "enumerate", "reversed", "ope
 _PLAIN_CALLS = frozenset(
     {"len", "int", "float", "str", "bool", "repr", "ord", "chr", "hash", "format", "round", "id"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What a function or a class of the notebook does when it is called.
-
-    Attributes
-    ----------
-    needs : frozenset of str
-        Names that it takes from outside.
-    binds : frozenset of str
-        Names outside that it may bind.
-    changes : frozenset of str
-        Names outside whose value it may change in place.
-    passes : frozenset of str
-        Names outside that it hands on to what it calls.
-    changes_arguments : bool
-        It may change in place what it is given.
-    is_dynamic, varies : bool
-        It runs what cannot be read; it draws by chance, or reads the clock.
-    """
-
-    needs: frozenset[str] = frozenset()
-    binds: frozenset[str] = frozenset()
-    changes: frozenset[str] = frozenset()
-    passes: frozenset[str] = frozenset()
-    changes_arguments: bool = False
-    is_dynamic: bool = False
-    varies: bool = False
-
-    def __or__(self, other: Body) -> Body:
-        return Body(
-            self.needs | other.needs,
-            self.binds | other.binds,
-            self.changes | other.changes,
-            self.passes | other.passes,
-            self.changes_arguments or other.changes_arguments,
-            self.is_dynamic or other.is_dynamic,
-            self.varies or other.varies,
-        )
-
-
-NO_BODY = Body()
 
 
 def shared(value: ast.expr, *, parts: bool = True) -> set[str]:
@@ -135,7 +91,7 @@ def shared(value: ast.expr, *, parts: bool = True) -> set[str]:
         inside = [part for part in (value.left, value.right) if isinstance(part, _LISTS)]
     elif isinstance(value, ast.Call) and called(value) in _SHARES:
         given = set().union(*(shared(part, parts=parts) for part in _given(value)))
-        return given | (_receiver(value) if parts else set())
+        return given | (receiver(value) if parts else set())
     return set().union(*(shared(part, parts=parts) for part in inside))
 
 
@@ -167,7 +123,8 @@ def arguments(call: ast.Call) -> set[str]:
     return set().union(*map(shared, _given(call)))
 
 
-def _receiver(call: ast.Call) -> set[str]:
+def receiver(call: ast.Call) -> set[str]:
+    """The name on whose value a method is called."""
     if isinstance(call.func, ast.Attribute):
         name = root_name(call.func)
         return {name} if name else set()
@@ -186,7 +143,7 @@ def changed_by(call: ast.Call) -> set[str]:
     if isinstance(call.func, ast.Attribute):
         is_torch = name.endswith("_") and not name.startswith("_")
         if in_place or name in CHANGE_RECEIVER or name.startswith("set_") or is_torch:
-            found |= _receiver(call)
+            found |= receiver(call)
     if name in _CHANGE_FIRST and call.args:
         found |= shared(call.args[0])
     for word in call.keywords:
@@ -249,69 +206,3 @@ def plain(value: ast.expr) -> frozenset[str] | None:
     found = [plain(part) for part in parts]
     known = [names for names in found if names is not None]
     return frozenset().union(*known) if len(known) == len(found) else None
-
-
-def read_body(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Body:
-    """What a function does when it is called."""
-    needs = frozenset(free_names(function))
-    args = function.args
-    given = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
-    parameters = {arg.arg for arg in given if arg}
-    changed: set[str] = set()
-    binds: set[str] = set()
-    passes: set[str] = set()
-    holds: dict[str, set[str]] = {}
-    dynamic = chance = False
-    for node in ast.walk(function):
-        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            changed.add(root_name(node))
-        elif isinstance(node, ast.AugAssign):
-            changed.add(root_name(node.target))
-        elif isinstance(node, ast.Global):
-            binds.update(node.names)
-        elif isinstance(node, ast.Call):
-            changed |= changed_by(node)
-            passes |= arguments(node) | _receiver(node)
-            dynamic = dynamic or is_dynamic(node)
-            draw = varies(node)
-            chance = chance or draw is not None
-        if isinstance(
-            node, ast.Assign | ast.For | ast.NamedExpr | ast.comprehension | ast.withitem
-        ):
-            _hold(node, holds)
-    # A local name that stands for a parameter or an outer value is as good as that.
-    left = list(changed)
-    while left:
-        more = holds.get(left.pop(), set()) - changed
-        changed |= more
-        left += more
-    return Body(
-        needs=needs,
-        binds=frozenset(binds),
-        changes=frozenset(changed & needs) - parameters,
-        passes=frozenset(passes & needs),
-        changes_arguments=bool(changed & parameters),
-        is_dynamic=dynamic,
-        varies=chance,
-    )
-
-
-def _hold(node: ast.AST, holds: dict[str, set[str]]) -> None:
-    if isinstance(node, ast.Assign):
-        targets, value = node.targets, node.value
-    elif isinstance(node, ast.NamedExpr):
-        targets, value = [node.target], node.value
-    elif isinstance(node, ast.For | ast.comprehension):
-        targets, value = [node.target], node.iter
-    elif isinstance(node, ast.withitem) and node.optional_vars:
-        targets, value = [node.optional_vars], node.context_expr
-    else:
-        return
-    # Whoever is called may give back what it was given.
-    given = shared(value) | {
-        name for call in ast.walk(value) if isinstance(call, ast.Call) for name in arguments(call)
-    }
-    for target in targets:
-        for part in ast.walk(target):
-            if isinstance(part, ast.Name):
-                holds.setdefault(part.id, set()).update(given)

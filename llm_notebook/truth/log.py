@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
-from llm_notebook.truth.env import Env, Outcome, Trace
+from llm_notebook.truth.env import Env
 from llm_notebook.truth.reading import read_cell
+from llm_notebook.truth.trace import Outcome, Trace
 
 MOST = 20_000
 """Runs that are kept; of a kernel that ran more it cannot be told."""

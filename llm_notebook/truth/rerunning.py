@@ -8,7 +8,8 @@ out of it as far as syntax tells.
 
 from __future__ import annotations
 
-from llm_notebook.truth.env import ABSENT, Env
+from llm_notebook.truth.env import Env
+from llm_notebook.truth.names import ABSENT
 from llm_notebook.truth.standing import Fresh, differ, run_in_place
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import islice
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeVar
 
 from llm_notebook.context.source import is_prompt
 from llm_notebook.core.notebook import Cell
-from llm_notebook.truth.env import ABSENT, Env, Outcome, Trace
+from llm_notebook.truth.env import Env
 from llm_notebook.truth.log import Run
-from llm_notebook.truth.reading import CellFacts, read_cell
+from llm_notebook.truth.names import ABSENT
+from llm_notebook.truth.reading import read_cell
+from llm_notebook.truth.statements import CellFacts
+from llm_notebook.truth.trace import Outcome, Trace
 
 _T = TypeVar("_T")
 _PARTNERS = 20
@@ -98,9 +101,9 @@ def placed(cells: Sequence[Cell], runs: Sequence[tuple[int, Run, Trace]]) -> lis
         if cell.type != "code" or not cell.source.strip() or is_prompt(cell.source):
             continue
         place = Place(cell, read_cell(cell.source))
-        entry = by_id.get(cell.id) or by_key.get(place.facts.key)
-        if entry is not None:
-            place.number, place.run, place.ran = entry
+        last = by_id.get(cell.id) or by_key.get(place.facts.key)
+        if last is not None:
+            place.number, place.run, place.ran = last
         places.append(place)
     return places
 
@@ -151,9 +154,9 @@ def run_in_place(env: Env, place: Place, number: int, outcome: Outcome) -> Trace
             env.bodies[name] = place.ran.known[name]
     line = place.run.line if place.run is not None else None
     trace = env.run(place.facts, number, outcome, line)
-    for name, (label, body) in then.items():
+    for name, (was, body) in then.items():
         if name not in trace.writes:
-            _set(env.labels, name, label)
+            _set(env.labels, name, was)
             _set(env.bodies, name, body)
     return trace
 

@@ -11,9 +11,7 @@ from tests.browser.conftest import OpenNotebook
 from tests.browser.harness import THEME_SETTINGS, Lab, NotebookPage
 
 CELLS = ["df = [3, 1, 2]", "print('apart')", "df = sorted(df)", "total = sum(df)", "print(total)"]
-UNDONE = replies.reply(
-    replies.replace("c3", "df = [n * 10 for n in df]"), title="Tens"
-)
+UNDONE = replies.reply(replies.replace("c3", "df = [n * 10 for n in df]"), title="Tens")
 IN_PLACE = replies.reply(replies.insert("after c1", "df.append(100)\nextra = 1"), title="One more")
 
 
@@ -113,7 +111,9 @@ def test_a_deleted_cell_leaves_its_variables_and_the_line_says_why(
         notebook.js("await window.jupyterapp.commands.execute('llm-notebook:open-panel')")
         notebook.activate(1)
         notebook.press("d", "d")
-        expect(strip(notebook)).to_contain_text("The kernel still holds what deleted cells made: tmp.")
+        expect(strip(notebook)).to_contain_text(
+            "The kernel still holds what deleted cells made: tmp."
+        )
         why = strip(notebook).get_by_role("button", name="Why")
         why.focus()
         notebook.press("Enter")

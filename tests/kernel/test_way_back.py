@@ -101,7 +101,11 @@ def step(page: Page, scripted: Script, source: str) -> tuple[str, str, str]:
     reply = f"title: T\nwhy: w\n@@ insert after c1 code\n```python\n{source}\n```\n@@ end\n"
     asked = page.kernel.ask("do", ["x = 1"], scripted(reply), level=2)
     edit = page.kernel.settled(asked)["edits"][0]
-    return asked, edits_hash((Insert(**{k: v for k, v in edit.items() if k != "op"}),)), edit["cell_id"]
+    return (
+        asked,
+        edits_hash((Insert(**{k: v for k, v in edit.items() if k != "op"}),)),
+        edit["cell_id"],
+    )
 
 
 SETUP = """

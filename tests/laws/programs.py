@@ -14,8 +14,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from llm_notebook.core.notebook import Cell
-from llm_notebook.truth.env import Outcome
 from llm_notebook.truth.log import Run, RunLog
+from llm_notebook.truth.trace import Outcome
 
 NAMES = "abcd"
 names = st.sampled_from(NAMES)

@@ -47,7 +47,7 @@ def rerun(notebook: Notebook, cells: tuple[str, ...]) -> Kernel:
 
 
 @given(histories(sources(), START))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_after_the_rerun_all_is_as_in_a_fresh_run(notebook: Notebook) -> None:
     found = truth_of(notebook)
     then = fresh(notebook, skipped(notebook, found))
@@ -72,7 +72,7 @@ def test_after_the_rerun_all_is_as_in_a_fresh_run(notebook: Notebook) -> None:
 
 
 @given(histories(tagged(), TAGGED), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_cell_of_the_rerun_can_be_left_out(notebook: Notebook, data: st.DataObject) -> None:
     found = truth_of(notebook)
     assume(found.is_certain and found.rerun)
@@ -87,7 +87,7 @@ def test_no_cell_of_the_rerun_can_be_left_out(notebook: Notebook, data: st.DataO
 
 
 @given(histories(sources(), START))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_after_the_rerun_nothing_is_left_to_say_of_it(notebook: Notebook) -> None:
     found = truth_of(notebook)
     if not found.is_certain:
@@ -100,7 +100,7 @@ def test_after_the_rerun_nothing_is_left_to_say_of_it(notebook: Notebook) -> Non
 
 
 @given(st.lists(sources(), min_size=1, max_size=6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_notebook_that_ran_from_its_top_agrees(cells: list[str]) -> None:
     notebook, kernel = Notebook(), Kernel()
     for at, source in enumerate(cells):
