@@ -4,7 +4,7 @@ import type { KernelTruth, Kept } from './protocol.gen';
 export interface IWayBack {
   /** As the kernel told it last; null where it has told nothing, or is gone. */
   readonly truth: KernelTruth | null;
-  /** What an undo put back, and what it could not; empty where there is nothing to say. */
+  /** What an undo put back, or could not put back; empty where there is nothing to say. */
   readonly note: string;
   /** Cells of the offer are running. */
   readonly isRunning: boolean;
@@ -16,6 +16,4 @@ export interface IWayBack {
   keep(id: string): Promise<Kept | null>;
   /** Run the cells of the offer, in their order, as the person's own run does. */
   rerun(): void;
-  /** Put the note away. */
-  dismiss(): void;
 }

@@ -124,7 +124,7 @@ class Keeper:
             now = lost.get(id(value), value)
             self._namespace[name] = now
             held = kept.holding.held.get(id(value))
-            if held is None or now is value or is_as_held(held, now):
+            if held is None or is_as_held(held, now):
                 done.append(name)
             else:
                 missed.append(NotKept(name, "what was put back is not what was kept"))

@@ -166,15 +166,18 @@ def _columns(frame: Any) -> list[Any]:
 
 
 def _frame_size(frame: Any) -> int:
+    import numpy
+
     size = 0
     for column in _columns(frame):
         if type(column.dtype).__module__.partition(".")[0] not in ("pandas", "numpy"):
             raise CannotKeep("it has a column of a type that is not of pandas")
         size += int(column.nbytes)
-        if getattr(column.dtype, "hasobject", False) or column.dtype == object:
-            if len(column) > _MOST_PARTS:
+        plain = numpy.asarray(column)
+        if plain.dtype.hasobject and type(column.dtype).__name__ != "StringDtype":
+            if len(plain) > _MOST_PARTS:
                 raise CannotKeep("it has a long column of Python objects")
-            for item in column:
+            for item in plain.tolist():
                 kind = type(item)
                 if not (kind in _FIXED or _is_scalar(kind)):
                     raise CannotKeep(f"it has a column that holds a {kind.__name__}")

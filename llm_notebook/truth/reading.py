@@ -58,6 +58,8 @@ def _read(source: str) -> CellFacts:
             for statement in statements:
                 statement.maybe |= statement.bound
                 statement.bound = set()
+    if doubt:
+        statements = (*statements, Statement(hash(source), dynamic=True))
     if not doubt and any(statement.dynamic for statement in statements):
         doubt = "runs code that only exists when it runs"
     key = hash((salt, tuple(statement.key for statement in statements)))

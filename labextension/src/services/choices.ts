@@ -33,6 +33,8 @@ export const DEFAULT_PREVIEW: IPreviewChoices = {
   readable: []
 };
 
+export const DEFAULT_KEEP = 256;
+
 export interface IChoices {
   readonly model: string;
   readonly models: ReadonlyArray<string>;
@@ -48,6 +50,8 @@ export interface IChoices {
   /** Seconds until a reply must be whole. */
   readonly deadline: number;
   readonly preview: IPreviewChoices;
+  /** Megabytes that may be kept so that an undo puts variables back. */
+  readonly keep: number;
   readonly changed: ISignal<IChoices, void>;
   setModel(model: string): void;
   addModel(model: string): void;
@@ -106,6 +110,10 @@ export class SettingChoices implements IChoices {
 
   get deadline(): number {
     return this._number('deadline', DEFAULT_DEADLINE);
+  }
+
+  get keep(): number {
+    return this._number('keepMegabytes', DEFAULT_KEEP);
   }
 
   get preview(): IPreviewChoices {

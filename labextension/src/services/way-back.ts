@@ -12,6 +12,7 @@ import type { AskTruth, KernelTruth, Kept, Restored, Snapshot, Truth } from '../
 import type { IWayBack } from '../way-back';
 import type { ProposalBook } from './book';
 import type { IChannel } from './channel';
+import type { IChoices } from './choices';
 import type { IHost } from './host';
 
 /** After a run or an undo: what belongs together comes together. */
@@ -26,6 +27,7 @@ type Because = AskTruth['because'];
 export interface IWayBackOptions {
   readonly host: IHost;
   readonly channel: IChannel;
+  readonly choices: IChoices;
   readonly book: ProposalBook;
   readonly changed: () => void;
 }
@@ -59,7 +61,8 @@ export class WayBack implements IWayBack {
       return Promise.resolve(null);
     }
     const edits_hash = editsHash(proposal.edits);
-    const sent = this._options.channel.send({ type: 'keep', proposal_id: id, edits_hash, most: 0 });
+    const most = this._options.choices.keep * 1024 * 1024;
+    const sent = this._options.channel.send({ type: 'keep', proposal_id: id, edits_hash, most });
     if (!sent) {
       return Promise.resolve(null);
     }
@@ -79,18 +82,15 @@ export class WayBack implements IWayBack {
     const ids = this.truth?.rerun ?? [];
     if (ids.length > 0 && !this.isRunning) {
       this._running = new Set(ids);
+      this.note = '';
       this._options.host.run(ids);
       this._options.changed();
     }
   }
 
-  dismiss(): void {
-    this.note = '';
-    this._options.changed();
-  }
-
   /** An accept was taken back: its variables go back too, where they were kept. */
   tookBack(id: string): void {
+    this.note = '';
     if (this._kept.delete(id)) {
       this._options.channel.send({ type: 'restore', proposal_id: id });
     }
@@ -112,6 +112,7 @@ export class WayBack implements IWayBack {
       }
     } else if (message.type === 'kept') {
       this._kept.add(message.proposal_id);
+      this.note = message.text;
       if (this._waiting?.id === message.proposal_id) {
         this._settle(message);
       }

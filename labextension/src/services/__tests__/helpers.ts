@@ -219,6 +219,7 @@ export class TestChoices implements IChoices {
   sampleValues = false;
   deadline = 120;
   preview: IChoices['preview'] = DEFAULT_PREVIEW;
+  keep = 256;
   readonly changed: Signal<IChoices, void> = new Signal(this);
 
   setModel(model: string): void {
