@@ -12,6 +12,7 @@ export const CommandIDs = {
   nextVersion: 'llm-notebook:next-version',
   previousVersion: 'llm-notebook:previous-version',
   takeBack: 'llm-notebook:take-back',
+  rerunStale: 'llm-notebook:rerun-stale',
   next: 'llm-notebook:next-proposal',
   previous: 'llm-notebook:previous-proposal',
   enterReview: 'llm-notebook:enter-review',

@@ -193,6 +193,21 @@ export function addCommands(
       panel.focusLevel();
     }
   });
+  commands.addCommand(CommandIDs.rerunStale, {
+    label: 'Re-run the Cells That Are out of Date',
+    caption: 'Run the fewest cells after which notebook and kernel agree',
+    isEnabled: hasNotebook,
+    execute: async () => {
+      const way = reviews.current?.wayBack;
+      if (way?.truth && !way.truth.is_certain) {
+        await commands.execute('notebook:restart-run-all');
+      } else if (way?.truth?.rerun.length) {
+        way.rerun();
+      } else {
+        Notification.info('No cell has to run again.', { autoClose: 3000 });
+      }
+    }
+  });
   commands.addCommand(CommandIDs.toggleLevel, {
     label: 'Let Models Propose',
     caption: 'Off: nothing is asked of a model',

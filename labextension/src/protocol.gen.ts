@@ -265,6 +265,28 @@ export interface Standing {
   readonly sentence: string;
 }
 
+/** Do notebook and kernel agree? Answered by `Truth`. */
+export interface AskTruth {
+  readonly type: 'ask_truth';
+  readonly truth_id: string;
+  readonly snapshot: Snapshot;
+  readonly because: '' | 'deleted' | 'moved' | 'taken_back';
+}
+
+/** A proposal is about to run: keep what it will change. Answered by `Kept`. */
+export interface Keep {
+  readonly type: 'keep';
+  readonly proposal_id: string;
+  readonly edits_hash: string;
+  readonly most: number;
+}
+
+/** A proposal that ran was taken back: put its variables back too. Answered by `Restored`. */
+export interface Restore {
+  readonly type: 'restore';
+  readonly proposal_id: string;
+}
+
 /** The session's state: its model, the models it knows, and open proposals. */
 export interface Welcome {
   readonly type: 'welcome';
@@ -626,6 +648,65 @@ export interface Tally {
   readonly auto: number;
 }
 
+/** Whether notebook and kernel agree, as asked by `AskTruth`. */
+export interface Truth {
+  readonly type: 'truth';
+  readonly truth_id: string;
+  readonly truth: KernelTruth;
+}
+
+/** Whether the kernel holds what the notebook says. */
+export interface KernelTruth {
+  readonly variables: ReadonlyArray<VariableTruth>;
+  readonly cells: ReadonlyArray<CellTruth>;
+  readonly rerun: ReadonlyArray<string>;
+  readonly is_certain: boolean;
+  readonly doubt: string;
+  readonly summary: string;
+  readonly seconds: number | null;
+}
+
+/** How one variable of the kernel stands to the notebook. */
+export interface VariableTruth {
+  readonly name: string;
+  readonly standing: 'fresh' | 'lingering' | 'missing' | 'stale';
+  readonly why: string;
+  readonly cells: ReadonlyArray<string>;
+}
+
+/** How a cell stands to what was run. A cell with which all is well is not told. */
+export interface CellTruth {
+  readonly cell: string;
+  readonly standing: 'again' | 'edited' | 'hidden' | 'interrupted' | 'outdated' | 'unrun';
+  readonly label: string;
+  readonly why: string;
+  readonly names: ReadonlyArray<string>;
+}
+
+/** What an undo of this proposal will put back, and what it cannot; said before it runs. */
+export interface Kept {
+  readonly type: 'kept';
+  readonly proposal_id: string;
+  readonly names: ReadonlyArray<string>;
+  readonly not_kept: ReadonlyArray<NotKept>;
+  readonly text: string;
+}
+
+/** A variable that an undo does not put back, and why. */
+export interface NotKept {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** What was put back, each compared with what was kept; and what was not. */
+export interface Restored {
+  readonly type: 'restored';
+  readonly proposal_id: string;
+  readonly names: ReadonlyArray<string>;
+  readonly not_restored: ReadonlyArray<NotKept>;
+  readonly text: string;
+}
+
 /** Something went wrong that belongs to no proposal. */
 export interface Failed {
   readonly type: 'failed';
@@ -647,6 +728,6 @@ export interface Provenance {
 
 export type Edit = Insert | Replace | Delete | Move;
 
-export type FrontendMessage = Hello | Renamed | Ask | Survey | Look | Cancel | Continue | Stop | Claim | Decided | Revised | Use | DryRun | StopDryRun | Recall | Standing;
+export type FrontendMessage = Hello | Renamed | Ask | Survey | Look | Cancel | Continue | Stop | Claim | Decided | Revised | Use | DryRun | StopDryRun | Recall | Standing | AskTruth | Keep | Restore;
 
-export type KernelMessage = Welcome | Windows | Claimed | Surveyed | Found | Continued | Changed | Streamed | AskRequested | DecideRequested | Lowered | Used | Previewed | Judged | Recalled | Failed;
+export type KernelMessage = Welcome | Windows | Claimed | Surveyed | Found | Continued | Changed | Streamed | AskRequested | DecideRequested | Lowered | Used | Previewed | Judged | Recalled | Truth | Kept | Restored | Failed;

@@ -9,6 +9,7 @@ import type { ISignal } from '@lumino/signaling';
 
 import type { IAutonomy } from './autonomy';
 import type { IPreviews } from './previewing';
+import type { IWayBack } from './way-back';
 import type {
   Edit,
   ErrorInfo,
@@ -211,6 +212,7 @@ export interface IReview {
   readonly typing: ITyping;
   readonly previews: IPreviews;
   readonly autonomy: IAutonomy;
+  readonly wayBack: IWayBack;
 
   setWords(words: string): void;
   /** Work out what would be sent for these words; `survey` follows. */

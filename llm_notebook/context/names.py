@@ -19,7 +19,7 @@ _Scope = (
 
 # Methods that change the object they are called on. A method that is not here
 # is taken to leave it alone: `df.head()` must not pull its cell into the slice.
-_MUTATORS = frozenset(
+MUTATORS = frozenset(
     "append extend insert add update setdefault pop popitem remove discard clear sort reverse "  # noqa: SIM905
     "fit partial_fit compile load_state_dict load_weights add_module register push put".split()
 )
@@ -69,7 +69,7 @@ class NameReader(ast.NodeVisitor):
         (self.touched if self._branches else self.bound).add(name)
 
     def _touch(self, node: ast.expr) -> None:
-        name = _root(node)
+        name = root_name(node)
         if name:
             self.touched.add(name)
 
@@ -84,7 +84,7 @@ class NameReader(ast.NodeVisitor):
 
     def _assign_part(self, node: ast.expr) -> None:
         self._touch(node)
-        self.assigned.add(_root(node))
+        self.assigned.add(root_name(node))
 
     def visit_Constant(self, node: ast.Constant) -> None:
         """Nothing; the inherited one is slow."""
@@ -103,7 +103,7 @@ class NameReader(ast.NodeVisitor):
         if isinstance(node.func, ast.Attribute):
             method = node.func.attr
             inplace = any(word.arg == "inplace" for word in node.keywords)
-            if inplace or method in _MUTATORS or method.startswith("set_"):
+            if inplace or method in MUTATORS or method.startswith("set_"):
                 self._touch(node.func)
             if method in _SEEDS:
                 self._assign_part(node.func)
@@ -117,7 +117,7 @@ class NameReader(ast.NodeVisitor):
         for target in node.targets:
             self.visit(target)
             if isinstance(node.value, ast.Lambda) and isinstance(target, ast.Name):
-                self.bodies[target.id] = _free(node.value)
+                self.bodies[target.id] = free_names(node.value)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.value)
@@ -184,7 +184,7 @@ class NameReader(ast.NodeVisitor):
         for expression in [*node.decorator_list, *defaults]:
             self.visit(expression)
         self._bind(node.name)
-        free = _free(node)
+        free = free_names(node)
         self.bodies[node.name] = free
         self._later |= free
         # It changes them when it is called, which may be anywhere below.
@@ -199,16 +199,16 @@ class NameReader(ast.NodeVisitor):
         for expression in [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]:
             self.visit(expression)
         self._bind(node.name)
-        self.bodies[node.name] = _free(node)
+        self.bodies[node.name] = free_names(node)
         self._later |= self.bodies[node.name]
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._later |= _free(node)
+        self._later |= free_names(node)
 
     def _visit_comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
     ) -> None:
-        self.used |= _free(node) - self.bound
+        self.used |= free_names(node) - self.bound
 
     visit_ListComp = _visit_comprehension
     visit_SetComp = _visit_comprehension
@@ -216,7 +216,7 @@ class NameReader(ast.NodeVisitor):
     visit_GeneratorExp = _visit_comprehension
 
 
-def _root(node: ast.expr) -> str:
+def root_name(node: ast.expr) -> str:
     """The name that a chain of attributes, subscripts and calls starts from."""
     while True:
         if isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
@@ -227,17 +227,17 @@ def _root(node: ast.expr) -> str:
             return node.id if isinstance(node, ast.Name) else ""
 
 
-def _free(scope: _Scope) -> set[str]:
+def free_names(scope: _Scope) -> set[str]:
     """Names that a scope takes from outside."""
     bound: set[str] = set()
     if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         args = scope.args
         parameters = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
         bound.update(arg.arg for arg in parameters if arg)
-    return _free_names(list(ast.iter_child_nodes(scope)), bound)
+    return _names_taken(list(ast.iter_child_nodes(scope)), bound)
 
 
-def _free_names(stack: list[ast.AST], bound: set[str]) -> set[str]:
+def _names_taken(stack: list[ast.AST], bound: set[str]) -> set[str]:
     loads: set[str] = set()
     outside: set[str] = set()
     while stack:
@@ -249,7 +249,7 @@ def _free_names(stack: list[ast.AST], bound: set[str]) -> set[str]:
         elif isinstance(node, _Scope):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 bound.add(node.name)
-            loads |= _free(node)
+            loads |= free_names(node)
         else:
             if isinstance(node, ast.alias):
                 bound.add(node.asname or node.name.partition(".")[0])
@@ -265,7 +265,7 @@ def _parts_assigned(function: ast.AST) -> set[str]:
         for node in ast.walk(function)
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load)
     )
-    return set(map(_root, stores))
+    return set(map(root_name, stores))
 
 
 def _global_names(function: ast.AST) -> set[str]:

@@ -88,13 +88,20 @@ def read_source(source: str) -> Facts:
     return _read(source[:MAX_PARSED])
 
 
-def parsed(source: str) -> ast.Module | None:
-    """The tree of a code cell, without IPython's own syntax; None where there is none."""
+def parsed(source: str, *, whole: bool = False) -> ast.Module | None:
+    """The tree of a code cell, without IPython's own syntax; None where there is none.
+
+    Parameters
+    ----------
+    whole : bool
+        None also where lines had to be left out because they are no Python.
+    """
     source = source[:MAX_PARSED].replace("\r\n", "\n").replace("\r", "\n")
     magic = _CELL_MAGIC.match(source)
     if magic and magic[1] not in _PYTHON_MAGICS:
         return None
-    return _parse(source[magic.end() :] if magic else source)[0]
+    tree, dropped = _parse(source[magic.end() :] if magic else source)
+    return None if whole and dropped else tree
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ from llm_notebook.core.origin import Repairs, Role, Wants
 from llm_notebook.core.preview import Isolation, Preview
 from llm_notebook.core.proposal import Proposal
 from llm_notebook.core.tally import Tally
+from llm_notebook.core.truth import KernelTruth, NotKept
 
 
 class _FromKernel(msgspec.Struct, frozen=True, tag_field="type"):
@@ -236,3 +237,42 @@ class Failed(_FromKernel, frozen=True, tag="failed"):
     """Something went wrong that belongs to no proposal."""
 
     problem: Problem
+
+
+class Truth(_FromKernel, frozen=True, tag="truth"):
+    """Whether notebook and kernel agree, as asked by `AskTruth`."""
+
+    truth_id: str
+    truth: KernelTruth
+
+
+class Kept(_FromKernel, frozen=True, tag="kept"):
+    """What an undo of this proposal will put back, and what it cannot; said before it runs.
+
+    Attributes
+    ----------
+    names : tuple of str
+    not_kept : tuple of NotKept
+    text : str
+        One sentence for a person; empty where all is kept.
+    """
+
+    proposal_id: str
+    names: tuple[str, ...] = ()
+    not_kept: tuple[NotKept, ...] = ()
+    text: str = ""
+
+
+class Restored(_FromKernel, frozen=True, tag="restored"):
+    """What was put back, each compared with what was kept; and what was not.
+
+    Attributes
+    ----------
+    text : str
+        One sentence for a person; empty where there was nothing to put back.
+    """
+
+    proposal_id: str
+    names: tuple[str, ...] = ()
+    not_restored: tuple[NotKept, ...] = ()
+    text: str = ""

@@ -12,15 +12,18 @@ from __future__ import annotations
 
 from llm_notebook.core.from_frontend import (
     Ask,
+    AskTruth,
     Cancel,
     Claim,
     Continue,
     Decided,
     DryRun,
     Hello,
+    Keep,
     Look,
     Recall,
     Renamed,
+    Restore,
     Revised,
     Standing,
     Stop,
@@ -39,12 +42,15 @@ from llm_notebook.core.from_kernel import (
     Growth,
     Hit,
     Judged,
+    Kept,
     Lowered,
     ModelChoice,
     Previewed,
     Recalled,
+    Restored,
     Streamed,
     Surveyed,
+    Truth,
     Used,
     Welcome,
     Windows,
@@ -57,6 +63,7 @@ __all__ = [
     "STATUS_MIME",
     "Ask",
     "AskRequested",
+    "AskTruth",
     "Cancel",
     "Changed",
     "Claim",
@@ -73,6 +80,8 @@ __all__ = [
     "Hello",
     "Hit",
     "Judged",
+    "Keep",
+    "Kept",
     "KernelMessage",
     "Level",
     "Look",
@@ -82,6 +91,8 @@ __all__ = [
     "Recall",
     "Recalled",
     "Renamed",
+    "Restore",
+    "Restored",
     "Revised",
     "Standing",
     "Stop",
@@ -89,6 +100,7 @@ __all__ = [
     "Streamed",
     "Survey",
     "Surveyed",
+    "Truth",
     "Use",
     "Used",
     "Verdict",
@@ -117,6 +129,9 @@ FrontendMessage = (
     | StopDryRun
     | Recall
     | Standing
+    | AskTruth
+    | Keep
+    | Restore
 )
 
 KernelMessage = (
@@ -135,5 +150,8 @@ KernelMessage = (
     | Previewed
     | Judged
     | Recalled
+    | Truth
+    | Kept
+    | Restored
     | Failed
 )

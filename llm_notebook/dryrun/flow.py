@@ -17,7 +17,7 @@ from llm_notebook.core.notebook import Cell
 from llm_notebook.core.preview import Downstream, VariableChange
 
 # Magics whose text is no Python and cannot see variables, apart from ``{name}`` in their line.
-_APART = frozenset(
+APART = frozenset(
     "bash sh script system sx cmd html HTML javascript js latex markdown svg SVG perl ruby file "  # noqa: SIM905
     "writefile pip conda cd pwd ls matplotlib load_ext reload_ext unload_ext autoreload config env "
     "set_env pylab alias unalias automagic colors history lsmagic magic mkdir rm cp mv cat more "
@@ -98,7 +98,7 @@ def _counts(change: VariableChange) -> bool:
 
 def _used(source: str, bodies: Mapping[str, frozenset[str]]) -> frozenset[str]:
     facts = read_source(source)
-    used = set(facts.uses - facts.deferred) | _used_in_text(source)
+    used = set(facts.uses - facts.deferred) | used_in_text(source)
     # What a function needs is needed where it is called, also by way of another.
     left = list(used & bodies.keys())
     met = set(left)
@@ -111,14 +111,14 @@ def _used(source: str, bodies: Mapping[str, frozenset[str]]) -> frozenset[str]:
     return frozenset(used)
 
 
-def _used_in_text(source: str) -> set[str]:
+def used_in_text(source: str) -> set[str]:
     """Names in what is no Python: magics that may read variables, SQL over frames, queries."""
     used: set[str] = set()
     magic = cell_magic(source)
-    if magic and magic not in _APART:
+    if magic and magic not in APART:
         used.update(_WORD.findall(source))
     for name, rest in _LINE_MAGIC.findall(source):
-        if name in _APART:
+        if name in APART:
             used.update(a or b for a, b in _EXPANDED.findall(rest))
         else:
             used.update(_WORD.findall(rest))

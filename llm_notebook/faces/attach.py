@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from llm_notebook.faces.preview_verbs import Previews
+    from llm_notebook.faces.way_back import WayBack
     from llm_notebook.judging import Judging
     from llm_notebook.ports import DryRuns
     from llm_notebook.previewing import Previewing
@@ -27,11 +28,12 @@ class Attachment:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.live = LiveKernel(shell)
-        self.comm = CommFace(self.session, self.previewing, self.live, self.judging)
+        self.comm = CommFace(self.session, self.previewing, self.way_back, self.live, self.judging)
         self._session: Session | None = None
         self._previewing: Previewing | None = None
         self._judging: Judging | None = None
         self._previews: Previews | None = None
+        self._way_back: WayBack | None = None
         self._dry_runs: list[DryRuns | None] = []
         self._lock = threading.RLock()
 
@@ -72,6 +74,15 @@ class Attachment:
 
                 self._dry_runs = [dry_runs_of(self.live.shell)]
             return self._dry_runs[0]
+
+    def way_back(self) -> WayBack:
+        """Kernel truth, and variables that can be put back; made on first use."""
+        with self._lock:
+            if self._way_back is None:
+                from llm_notebook.faces.way_back import WayBack
+
+                self._way_back = WayBack(self.live, self.previewing)
+            return self._way_back
 
     def previews(self) -> Previews:
         """How they are shown where there is no page."""

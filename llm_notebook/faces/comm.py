@@ -29,6 +29,7 @@ from llm_notebook.llm.wire import INTERRUPTED
 
 if TYPE_CHECKING:
     from llm_notebook.faces.kernel import LiveKernel
+    from llm_notebook.faces.way_back import WayBack
     from llm_notebook.judging import Judging
     from llm_notebook.previewing import Previewing
     from llm_notebook.session import Session
@@ -41,9 +42,9 @@ class CommFace:
 
     Parameters
     ----------
-    session, previewing, judging : callable
-        Give the session, its dry runs and its decisions; called on the first
-        message, so that opening a notebook starts nothing.
+    session, previewing, way_back, judging : callable
+        Give the session, its dry runs, the way back and its decisions; called on the
+        first message that needs them, so that opening a notebook starts nothing.
     live : LiveKernel
     """
 
@@ -51,11 +52,13 @@ class CommFace:
         self,
         session: Callable[[], Session],
         previewing: Callable[[], Previewing],
+        way_back: Callable[[], WayBack],
         live: LiveKernel,
         judging: Callable[[], Judging],
     ) -> None:
         self._session = session
         self._judging = judging
+        self._way_back = way_back
         self._previewing = previewing
         self._live = live
         self._windows = Windows()
@@ -165,6 +168,13 @@ class CommFace:
             self._previewing().stop(message.proposal_id)
         elif isinstance(message, protocol.Standing):
             self._windows.set(comm.comm_id, standing=message)
+        elif isinstance(message, protocol.AskTruth):
+            self._windows.set(comm.comm_id, snapshot=message.snapshot)
+            self._later(comm, message, lambda: self._way_back().truth(message))
+        elif isinstance(message, protocol.Keep):
+            self._send_to(comm, self._way_back().keep(message))
+        elif isinstance(message, protocol.Restore):
+            self._way_back().restore(message, lambda found: self._send_to(comm, found))
         elif isinstance(message, protocol.Renamed):
             self._renamed(comm, message.notebook, session)
         elif isinstance(message, protocol.Use):
@@ -245,15 +255,22 @@ class CommFace:
             # The person writes; the model's library can be imported meanwhile.
             session.models.prepare(message.origin.model)
         window = self._windows.find(comm.comm_id)
+        if isinstance(message, protocol.Survey):
+            self._later(comm, message, lambda: session.survey(message))
+        elif isinstance(message, protocol.Recall):
+            self._later(comm, message, lambda: protocol.Recalled(session.tallies()))
+        else:
+            self._later(comm, message, lambda: self._found(message, window))
 
+    def _later(
+        self,
+        comm: Any,
+        message: protocol.FrontendMessage,
+        answer: Callable[[], protocol.KernelMessage],
+    ) -> None:
         def work() -> None:
             try:
-                if isinstance(message, protocol.Survey):
-                    self._send_to(comm, session.survey(message))
-                elif isinstance(message, protocol.Recall):
-                    self._send_to(comm, protocol.Recalled(session.tallies()))
-                else:
-                    self._send_to(comm, self._found(message, window))
+                self._send_to(comm, answer())
             except Exception as error:
                 self._send_to(comm, protocol.Failed(as_problem(error, kept=UNCHANGED)))
                 raise

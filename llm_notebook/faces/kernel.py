@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,9 @@ MESSAGE_LIMIT = 2000
 
 MOST_TIMINGS = 500
 """Cells of which it is kept how long they took."""
+
+RanCell = tuple[str, str, str, str, float | None, int | None, frozenset[str]]
+"""As `llm_notebook.truth.log.Run`, which is made of it when somebody asks."""
 
 COLLABORATIVE = "RTC:"
 """The drive under which jupyter-collaboration opens a file."""
@@ -43,6 +46,8 @@ class LiveKernel:
         self._began = 0.0
         # Only kept here: what it says is worked out with the first dry run.
         self._timings: deque[tuple[str, str, float]] = deque(maxlen=MOST_TIMINGS)
+        self.runs: list[RanCell] = self._runs_before()
+        self._after: list[Callable[[], None]] = []
         self._root: Path | None = None
         shell.events.register("pre_run_cell", self._begins)
         shell.events.register("post_run_cell", self._ran)
@@ -86,10 +91,15 @@ class LiveKernel:
         error = result.error_in_exec or result.error_before_exec
         text = str(getattr(result.info, "raw_cell", ""))
         is_ours = text.lstrip().startswith(("%llm", "%%llm"))
+        if text.strip() and not is_ours and result.error_before_exec is None:
+            self._record(result, text)
         if self._began and error is None and text.strip() and not is_ours:
             cell = getattr(result.info, "cell_id", None) or self.cell_id() or ""
             self._timings.append((cell, text, time.monotonic() - self._began))
         self._began = 0.0
+        waiting, self._after = self._after, []
+        for work in waiting:
+            work()
         if error is None:
             # A line about us says nothing about the person's last error.
             if not is_ours:
@@ -100,7 +110,36 @@ class LiveKernel:
             cell = f"in-{result.execution_count}"  # as `history` names it
         self._error = msgspec.structs.replace(_describe(error), cell=cell)
 
+    def _runs_before(self) -> list[RanCell]:
+        """What ran before anybody listened: whether it succeeded and where is not known."""
+        inputs = self.shell.user_ns.get("In", [])
+        done = list(inputs)[1 : self.shell.execution_count]
+        return [
+            (f"in-{number}", source, "ran", f"[{number}]", None, None, frozenset())
+            for number, source in enumerate(done, 1)
+            if isinstance(source, str) and source.strip()
+        ]
+
+    def _record(self, result: Any, text: str) -> None:
+        count = result.execution_count
+        label = f"[{count}]" if isinstance(count, int) else ""
+        cell = getattr(result.info, "cell_id", None) or self.cell_id() or f"in-{count}"
+        error = result.error_in_exec
+        outcome = "ran"
+        if error is not None:
+            outcome = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+        seconds = time.monotonic() - self._began if self._began else None
+        frames = _frames(self.shell.user_ns)
+        self.runs.append((cell, text, outcome, label, seconds, _line(error), frames))
+
     # -- what only faces need ------------------------------------------------
+
+    def when_idle(self, work: Callable[[], None]) -> None:
+        """Do this now, or as soon as the cell that runs has ended."""
+        if self._began:
+            self._after.append(work)
+        else:
+            work()
 
     @property
     def kernel(self) -> Any | None:
@@ -149,6 +188,27 @@ class LiveKernel:
             and not source.lstrip().startswith(("%llm", "%%llm", "%load_ext llm_notebook"))
         ]
         return Snapshot(tuple(cells), path=self.notebook_name())
+
+
+def _frames(names: Mapping[str, object]) -> frozenset[str]:
+    """Names of frames and series of pandas and polars."""
+    return frozenset(
+        name
+        for name, value in dict(names).items()
+        if type(value).__name__ in ("DataFrame", "Series")
+        and type(value).__module__.partition(".")[0] in ("pandas", "polars")
+    )
+
+
+def _line(error: BaseException | None) -> int | None:
+    """The line of the cell that an error came out of."""
+    trace = None if error is None else error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if "ipykernel_" in name or name.startswith("<ipython-input"):
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return None
 
 
 def _describe(error: BaseException) -> ErrorInfo:

@@ -74,6 +74,7 @@ class LLMMagics:
             "accept": self._accept,
             "reject": self._reject,
             "log": self._log,
+            "truth": self._truth,
         }
         if verb not in actions:
             raise UsageError(f"%{self._name} has no {verb!r}.\n\n{self._named(HELP)}")
@@ -257,6 +258,11 @@ class LLMMagics:
             self._session.decide(proposal.id, "rejected", proposal.hash)
             print(f"Proposal {proposal.id} is rejected.")
             self._show_next(proposal)
+
+    def _truth(self, _: str) -> None:
+        from llm_notebook.faces import way_back
+
+        print(way_back.truth_text(self._attachment))
 
     def _log(self, which: str) -> object:
         """The trace as a data frame; as text, and why, where pandas is not installed."""

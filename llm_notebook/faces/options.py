@@ -33,6 +33,7 @@ HELP = """\
 %llm why [id]                    may it run unasked? Every reason, by rule and line
 %llm accept [id]                 take it: the newest, or the one whose id starts so
 %llm reject [id]                 drop it
+%llm truth                       does the kernel hold what the notebook says, and what to run again
 %llm log [all]                   what was asked and decided here (all: in every notebook)
 %llm help                        this text"""
 

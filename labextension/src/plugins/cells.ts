@@ -11,6 +11,7 @@ import { OutdatedCells } from '../widgets/outdated';
 import { Tracebacks } from '../widgets/traceback';
 import type { Help } from '../widgets/traceback/bar';
 import { unsentOf } from '../widgets/unsent';
+import { StaleMarks } from '../widgets/way-back/marks';
 
 const NEW_LINE = 'llm-notebook:new-line';
 
@@ -32,6 +33,7 @@ export const cellsPlugin: JupyterFrontEndPlugin<void> = {
       if (!parts.has(review)) {
         new OutdatedCells(review);
         new AutoMarks(review);
+        new StaleMarks(review);
         parts.set(review, {
           inPlace: new InPlace(review, unsentOf(state, review)),
           tracebacks: new Tracebacks(review, keys)

@@ -26,7 +26,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null
   ): void => {
-    const panel = new ProposalPanel(reviews, keysOf(app.commands), state);
+    const rerun = (): void => void app.commands.execute(CommandIDs.rerunStale);
+    const panel = new ProposalPanel(reviews, keysOf(app.commands), state, rerun);
     restorer?.add(panel, PANEL_ID);
     app.shell.add(panel, 'right', { rank: 500 });
     addCommands(app, reviews, panel, palette);

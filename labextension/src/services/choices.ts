@@ -41,6 +41,7 @@ export interface IAutoRunChoices {
 }
 
 export const DEFAULT_AUTO_RUN: IAutoRunChoices = { runs: 10, minutes: 15 };
+export const DEFAULT_KEEP = 256;
 
 export interface IChoices {
   readonly model: string;
@@ -61,6 +62,8 @@ export interface IChoices {
   readonly autoRun: IAutoRunChoices;
   /** Folders below which proposals may read or write without a question. */
   readonly grants: ReadonlyArray<Grant>;
+  /** Megabytes that may be kept so that an undo puts variables back. */
+  readonly keep: number;
   readonly changed: ISignal<IChoices, void>;
   setModel(model: string): void;
   addModel(model: string): void;
@@ -135,6 +138,10 @@ export class SettingChoices implements IChoices {
 
   get deadline(): number {
     return this._number('deadline', DEFAULT_DEADLINE);
+  }
+
+  get keep(): number {
+    return this._number('keepMegabytes', DEFAULT_KEEP);
   }
 
   get preview(): IPreviewChoices {

@@ -22,6 +22,7 @@ import { promptOf, provenanceOf } from './provenance';
 import { rebased } from './revising';
 import { SharedClaims } from './shared-claims';
 import type { Undoing } from './undoing';
+import type { WayBack } from './way-back';
 
 /** Accept does nothing for this long after what is shown changed. */
 export const INERT_MS = 300;
@@ -35,6 +36,7 @@ export interface IDecisionsOptions {
   readonly ledger: Ledger;
   readonly undoing: Undoing;
   readonly judging: Judging;
+  readonly wayBack: WayBack;
   readonly now: () => number;
   readonly changed: () => void;
   /** The view of a proposal as it is shown. */
@@ -91,11 +93,16 @@ export class Decisions {
   ): Promise<Refusal | { outcome: 'accepted'; cells: ReadonlyArray<string> }> {
     const { part, unasked } = options;
     const first = this._split(id, part, unasked);
-    if ('outcome' in first || !this.claims.isNeeded) {
+    const isKept = options.run === true && !part;
+    if ('outcome' in first || !(this.claims.isNeeded || isKept)) {
       return 'outcome' in first ? first : this._write(first, options);
     }
     const shown = editsHash(first.view.proposal.edits);
-    const why = await this.claims.claim(id, shown);
+    const why = this.claims.isNeeded ? await this.claims.claim(id, shown) : '';
+    if (!why && isKept) {
+      // What it will change is kept first, so that an undo can put it back.
+      await this._options.wayBack.keep(id);
+    }
     if (why) {
       return { outcome: 'refused', reason: why };
     }

@@ -20,6 +20,7 @@ import { effectiveLevel, limitsOf, type IEffectiveLevel } from './level';
 import { Models } from './models';
 import type { Running } from './running';
 import { settle } from './restoring';
+import type { WayBack } from './way-back';
 import { INTERRUPTED, KERNEL_GONE } from './problems';
 
 export interface IHearingOptions {
@@ -38,6 +39,7 @@ export interface IHearingOptions {
   readonly judging: Judging;
   readonly running: Running;
   readonly ceiling: Ceiling;
+  readonly wayBack: WayBack;
   readonly changed: () => void;
 }
 
@@ -131,6 +133,11 @@ export class Hearing {
       case 'recalled':
         this._options.autonomy.recalled(message);
         break;
+      case 'truth':
+      case 'kept':
+      case 'restored':
+        this._options.wayBack.heard(message);
+        break;
       case 'failed':
         this._failed(message.problem);
         break;
@@ -159,6 +166,7 @@ export class Hearing {
     settle(book, ledger, host.shared);
     this._options.autonomy.forget();
     this._options.previews.welcome(message.previews, message.isolation);
+    this._options.wayBack.welcome();
   }
 
   /** A failure that names no proposal: the asks that were not answered yet are meant. */

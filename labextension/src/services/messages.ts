@@ -8,6 +8,7 @@ import type {
   Growth,
   Hit,
   KernelMessage,
+  KernelTruth,
   Origin,
   Piece,
   Problem,
@@ -210,6 +211,36 @@ function isTally(value: unknown): boolean {
   );
 }
 
+const BY_NAME = (value: unknown): boolean =>
+  isObject(value) && isText(value.name) && isText(value.why);
+
+function isTruth(value: unknown): value is KernelTruth {
+  return (
+    isObject(value) &&
+    isList(value.variables, one => BY_NAME(one) && isText((one as Loose).standing)) &&
+    isList(
+      value.cells,
+      one =>
+        isObject(one) &&
+        isText(one.cell) &&
+        isText(one.standing) &&
+        isText(one.label) &&
+        isText(one.why)
+    ) &&
+    isList(value.rerun, isText) &&
+    typeof value.is_certain === 'boolean' &&
+    isText(value.doubt) &&
+    isText(value.summary) &&
+    (value.seconds === null || typeof value.seconds === 'number')
+  );
+}
+
+const isOutcome = (data: Loose): boolean =>
+  isText(data.proposal_id) &&
+  isList(data.names, isText) &&
+  isList(data.not_kept ?? data.not_restored, BY_NAME) &&
+  isText(data.text);
+
 const CHECKS: { readonly [type in KernelMessage['type']]: (data: Loose) => boolean } = {
   welcome: data =>
     isTextOrNull(data.model) &&
@@ -259,6 +290,9 @@ const CHECKS: { readonly [type in KernelMessage['type']]: (data: Loose) => boole
   previewed: data => isPreview(data.preview),
   judged: data => isDecision(data.decision),
   recalled: data => isList(data.tallies, isTally),
+  truth: data => isText(data.truth_id) && isTruth(data.truth),
+  kept: isOutcome,
+  restored: isOutcome,
   failed: data => isProblem(data.problem)
 };
 

@@ -10,6 +10,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { Hit, Level, ModelChoice, Problem, Proposal } from '../protocol.gen';
 import type { IAutonomy } from '../autonomy';
 import type { IPreviews } from '../previewing';
+import type { IWayBack } from '../way-back';
 import type {
   AcceptResult,
   Connection,
@@ -128,6 +129,10 @@ export class Review implements IReview {
 
   get previews(): IPreviews {
     return this._is.previews;
+  }
+
+  get wayBack(): IWayBack {
+    return this._is.wayBack;
   }
 
   get outdated(): ReadonlyArray<IOutdated> {

@@ -25,6 +25,8 @@ export interface IUndoingOptions {
   readonly book: ProposalBook;
   readonly ledger: Ledger;
   readonly changed: () => void;
+  /** An accept was taken back, by whatever way. */
+  readonly tookBack: (id: string) => void;
 }
 
 type SharedCell = YNotebook['cells'][number];
@@ -104,6 +106,9 @@ export class Undoing {
         : standing.filter(edit => !edits.includes(edit));
       this._standing.set(accept, next);
       this._tell(accept, edits, accepted);
+    }
+    if (!accepted) {
+      this._options.tookBack(mark.id);
     }
   }
 

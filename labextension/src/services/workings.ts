@@ -32,6 +32,7 @@ import { Running } from './running';
 import { threadOf } from './threads';
 import { Turning } from './turning';
 import { Undoing } from './undoing';
+import { WayBack } from './way-back';
 
 export interface IWorkingsOptions {
   readonly host: IHost;
@@ -72,13 +73,16 @@ export class Workings {
     const acted = (id: string): void => this.previews.own.acted(id);
     this._ledger = new Ledger({ ...common, changed, acted });
     const ledger = this._ledger;
-    this.undoing = new Undoing({ ...common, ledger, changed });
+    const wayBack = (this.wayBack = new WayBack({ ...common, changed }));
+    const tookBack = (id: string): void => wayBack.tookBack(id);
+    const undoing = (this.undoing = new Undoing({ ...common, ledger, changed, tookBack }));
     this.decisions = new Decisions({
       ...common,
       changed,
       ledger,
       judging,
-      undoing: this.undoing,
+      undoing,
+      wayBack,
       viewOf
     });
     this.asks = new Asks({
@@ -143,6 +147,7 @@ export class Workings {
       ...common,
       ...{ ledger, decisions, asks, typing, previews, arming, auto, autonomy, judging, running },
       ceiling,
+      wayBack,
       changed
     });
     ceiling.changed.connect(this.changed, this);
@@ -165,6 +170,7 @@ export class Workings {
   readonly book = new ProposalBook();
   readonly turning: Turning;
   readonly undoing: Undoing;
+  readonly wayBack: WayBack;
   readonly decisions: Decisions;
   readonly asks: Asks;
   readonly typing: Continuing;
@@ -217,6 +223,7 @@ export class Workings {
     this._options.ceiling.changed.disconnect(this.changed, this);
     this._arming.dispose();
     this.previews.dispose();
+    this.wayBack.dispose();
     this._keeping.dispose();
     this.asks.dispose();
     this.typing.dispose();

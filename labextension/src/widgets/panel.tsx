@@ -8,6 +8,7 @@ import { revealed } from '../text';
 import type { Connection, IReview, IReviews } from '../tokens';
 import { Card } from './card';
 import { ProblemText } from './card-basics';
+import { Empty } from './empty';
 import { proposalIcon } from './icon';
 import type { IKeys } from './keys';
 import { isOpen, statusOf, titleOf } from './names';
@@ -15,10 +16,10 @@ import { LevelSlider, SLIDER_ID } from './level/slider';
 import { ModelPicker } from './pickers';
 import { Prompt } from './prompt';
 import { unsentOf, type Unsent } from './unsent';
+import { TruthStrip } from './way-back/strip';
 
 export const PANEL_ID = 'llm-notebook-panel';
 
-const EXAMPLES = ['Show the first rows', 'Describe the data', 'Show missing values'];
 const CONNECTION: { readonly [state in Connection]: string } = {
   connecting: 'Waiting for the kernel…',
   busy: 'The kernel is busy; proposals are shown when its cell ends',
@@ -58,7 +59,8 @@ export class ProposalPanel extends ReactWidget {
   constructor(
     private readonly _reviews: IReviews,
     private readonly _keys: IKeys,
-    private readonly _state: IStateDB
+    private readonly _state: IStateDB,
+    private readonly _rerun: () => void
   ) {
     super();
     this.id = PANEL_ID;
@@ -128,6 +130,7 @@ export class ProposalPanel extends ReactWidget {
         memory={memory}
         keys={this._keys}
         unsent={unsentOf(this._state, review)}
+        onRerun={this._rerun}
       />
     );
   }
@@ -161,8 +164,9 @@ function NotebookView(props: {
   readonly memory: Memory;
   readonly keys: IKeys;
   readonly unsent: Unsent;
+  readonly onRerun: () => void;
 }): React.JSX.Element {
-  const { review, memory, keys, unsent } = props;
+  const { review, memory, keys, unsent, onRerun } = props;
   // Parts of a long reply come one by one: the one that waits says how many there are.
   const proposals = review.proposals.filter(({ proposal }) => proposal.status !== 'queued');
   const connected = review.connection === 'ready' || review.connection === 'ready-when-idle';
@@ -227,6 +231,7 @@ function NotebookView(props: {
           )}
         </section>
       )}
+      <TruthStrip review={review} keys={keys} onAct={onRerun} />
       <section className="llm-Panel-ask" aria-label="Ask">
         <ModelPicker review={review} />
         <LevelSlider review={review} />
@@ -274,35 +279,5 @@ function NotebookView(props: {
         )}
       </section>
     </>
-  );
-}
-
-function Empty(props: {
-  readonly canAsk: boolean;
-  readonly onAsk: (prompt: string) => void;
-}): React.JSX.Element {
-  return (
-    <div className="llm-Empty">
-      <p>
-        Nothing has been proposed yet. What you ask for is shown here and in the notebook first;
-        nothing changes until you accept it.
-      </p>
-      {props.canAsk && (
-        <>
-          <p>For example:</p>
-          {EXAMPLES.map(example => (
-            <button
-              key={example}
-              type="button"
-              className="llm-Button llm-Example jp-mod-styled"
-              title="Put this into the prompt and ask"
-              onClick={() => props.onAsk(example)}
-            >
-              {example}
-            </button>
-          ))}
-        </>
-      )}
-    </div>
   );
 }

@@ -154,6 +154,11 @@ export class TestChannel implements IChannel {
   send(message: FrontendMessage): boolean {
     if (this.open) {
       this.sent.push(message);
+      if (message.type === 'keep') {
+        const { proposal_id } = message;
+        const kept = { type: 'kept', proposal_id, names: [], not_kept: [], text: '' } as const;
+        queueMicrotask(() => this.message.emit(kept));
+      }
     }
     return this.open;
   }
@@ -247,6 +252,7 @@ export class TestChoices implements IChoices {
   preview: IChoices['preview'] = DEFAULT_PREVIEW;
   autoRun: IChoices['autoRun'] = DEFAULT_AUTO_RUN;
   grants: IChoices['grants'] = [];
+  keep = 256;
   readonly changed: Signal<IChoices, void> = new Signal(this);
 
   setModel(model: string): void {
