@@ -11,14 +11,13 @@ from llm_notebook.core.levels import Level, Verdict
 from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.origin import Leash, Origin, Role
 from llm_notebook.core.proposal import Price
-from llm_notebook.core.truth import Because
 
 
-class _FromFrontend(msgspec.Struct, frozen=True, tag_field="type"):
-    pass
+class FromFrontend(msgspec.Struct, frozen=True, tag_field="type"):
+    """What every message of a front end is."""
 
 
-class Hello(_FromFrontend, frozen=True, tag="hello"):
+class Hello(FromFrontend, frozen=True, tag="hello"):
     """First message on a comm. Answered by `Welcome`, or by `Failed`.
 
     Attributes
@@ -37,13 +36,13 @@ class Hello(_FromFrontend, frozen=True, tag="hello"):
     cells: tuple[str, ...] = ()
 
 
-class Renamed(_FromFrontend, frozen=True, tag="renamed"):
+class Renamed(FromFrontend, frozen=True, tag="renamed"):
     """The notebook has another path now."""
 
     notebook: str
 
 
-class Ask(_FromFrontend, frozen=True, tag="ask"):
+class Ask(FromFrontend, frozen=True, tag="ask"):
     """Ask for a proposal. Answered by `Changed` messages for `proposal_id`.
 
     Attributes
@@ -83,7 +82,7 @@ class Ask(_FromFrontend, frozen=True, tag="ask"):
     prices: dict[str, Price] = {}
 
 
-class Survey(_FromFrontend, frozen=True, tag="survey"):
+class Survey(FromFrontend, frozen=True, tag="survey"):
     """What would be sent for this ask? Answered by `Surveyed`; nothing is sent."""
 
     survey_id: str
@@ -94,7 +93,7 @@ class Survey(_FromFrontend, frozen=True, tag="survey"):
     values: bool = False
 
 
-class Look(_FromFrontend, frozen=True, tag="look"):
+class Look(FromFrontend, frozen=True, tag="look"):
     """Which cells, variables, files and folders could ``@query`` mean? Answered by `Found`.
 
     Cells are those of the last `Survey`.
@@ -104,7 +103,7 @@ class Look(_FromFrontend, frozen=True, tag="look"):
     query: str
 
 
-class Cancel(_FromFrontend, frozen=True, tag="cancel"):
+class Cancel(FromFrontend, frozen=True, tag="cancel"):
     """Stop drafting, or leave a question unanswered.
 
     What has arrived of a draft is kept in the trace only.
@@ -113,7 +112,7 @@ class Cancel(_FromFrontend, frozen=True, tag="cancel"):
     proposal_id: str
 
 
-class Continue(_FromFrontend, frozen=True, tag="continue"):
+class Continue(FromFrontend, frozen=True, tag="continue"):
     """Go on with what is being typed in a cell. Answered by `Continued`.
 
     A newer one of the same window ends this one, and so does `Stop`: its
@@ -139,13 +138,13 @@ class Continue(_FromFrontend, frozen=True, tag="continue"):
     level: Level
 
 
-class Stop(_FromFrontend, frozen=True, tag="stop"):
+class Stop(FromFrontend, frozen=True, tag="stop"):
     """What `Continue` asked for is not wanted any more."""
 
     continue_id: str
 
 
-class Claim(_FromFrontend, frozen=True, tag="claim"):
+class Claim(FromFrontend, frozen=True, tag="claim"):
     """May this window decide? Asked first where another window has the notebook open too.
 
     Answered by `Claimed`. A claim holds until the decision, or for 10 s.
@@ -155,7 +154,7 @@ class Claim(_FromFrontend, frozen=True, tag="claim"):
     edits_hash: str
 
 
-class Decided(_FromFrontend, frozen=True, tag="decided"):
+class Decided(FromFrontend, frozen=True, tag="decided"):
     """The person has decided, and the front end has acted on it already.
 
     Attributes
@@ -182,7 +181,7 @@ class Decided(_FromFrontend, frozen=True, tag="decided"):
     rest: tuple[Edit, ...] = ()
 
 
-class Revised(_FromFrontend, frozen=True, tag="revised"):
+class Revised(FromFrontend, frozen=True, tag="revised"):
     """The person changed what is proposed: its text, or what a stale edit stands on.
 
     Attributes
@@ -201,7 +200,7 @@ class Revised(_FromFrontend, frozen=True, tag="revised"):
     edited: tuple[str, ...] = ()
 
 
-class Use(_FromFrontend, frozen=True, tag="use"):
+class Use(FromFrontend, frozen=True, tag="use"):
     """The person chose a model in the panel; the magics use it from now on.
 
     Attributes
@@ -216,7 +215,7 @@ class Use(_FromFrontend, frozen=True, tag="use"):
     role: Role = "propose"
 
 
-class DryRun(_FromFrontend, frozen=True, tag="dry_run"):
+class DryRun(FromFrontend, frozen=True, tag="dry_run"):
     """Show what a pending proposal would do. Answered by `Previewed` messages.
 
     Attributes
@@ -254,17 +253,17 @@ class DryRun(_FromFrontend, frozen=True, tag="dry_run"):
     grants: tuple[Grant, ...] = ()
 
 
-class StopDryRun(_FromFrontend, frozen=True, tag="stop_dry_run"):
+class StopDryRun(FromFrontend, frozen=True, tag="stop_dry_run"):
     """End a dry run; what it has shown so far is kept as partial."""
 
     proposal_id: str
 
 
-class Recall(_FromFrontend, frozen=True, tag="recall"):
+class Recall(FromFrontend, frozen=True, tag="recall"):
     """How were past proposals decided? Answered by `Recalled`."""
 
 
-class Standing(_FromFrontend, frozen=True, tag="standing"):
+class Standing(FromFrontend, frozen=True, tag="standing"):
     """What the slider says, for faces in the kernel to show. It is never authority.
 
     Attributes
@@ -283,39 +282,3 @@ class Standing(_FromFrontend, frozen=True, tag="standing"):
     reason: str = ""
     leash: Leash = Leash()
     sentence: str = ""
-
-
-class AskTruth(_FromFrontend, frozen=True, tag="ask_truth"):
-    """Do notebook and kernel agree? Answered by `Truth`.
-
-    Attributes
-    ----------
-    because : {"", "taken_back", "deleted", "moved"}
-        What has just been done to the notebook.
-    """
-
-    truth_id: str
-    snapshot: Snapshot
-    because: Because = ""
-
-
-class Keep(_FromFrontend, frozen=True, tag="keep"):
-    """A proposal is about to run: keep what it will change. Answered by `Kept`.
-
-    Attributes
-    ----------
-    edits_hash : str
-        `Proposal.hash` of what will run.
-    most : int
-        Bytes that may be kept of all steps together; 0: the kernel's own measure.
-    """
-
-    proposal_id: str
-    edits_hash: str
-    most: int = 0
-
-
-class Restore(_FromFrontend, frozen=True, tag="restore"):
-    """A proposal that ran was taken back: put its variables back too. Answered by `Restored`."""
-
-    proposal_id: str

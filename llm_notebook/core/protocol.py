@@ -12,18 +12,15 @@ from __future__ import annotations
 
 from llm_notebook.core.from_frontend import (
     Ask,
-    AskTruth,
     Cancel,
     Claim,
     Continue,
     Decided,
     DryRun,
     Hello,
-    Keep,
     Look,
     Recall,
     Renamed,
-    Restore,
     Revised,
     Standing,
     Stop,
@@ -56,6 +53,7 @@ from llm_notebook.core.from_kernel import (
     Windows,
 )
 from llm_notebook.core.levels import Level, Verdict
+from llm_notebook.core.way_back import AskTruth, Keep, Restore
 
 __all__ = [
     "COMM_TARGET",

@@ -17,11 +17,12 @@ import msgspec
 from llm_notebook import __version__
 from llm_notebook.core import protocol
 from llm_notebook.core.encoding import to_json
-from llm_notebook.core.errors import LLMNotebookError, Problem, as_problem
+from llm_notebook.core.errors import LLMNotebookError, as_problem
 from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.proposal import Proposal
 from llm_notebook.faces.ahead import Ahead
 from llm_notebook.faces.latest import Latest
+from llm_notebook.faces.mismatches import UNCHANGED, other_version, unreadable
 from llm_notebook.faces.pacing import Pacing
 from llm_notebook.faces.streaming import Streaming
 from llm_notebook.faces.windows import Window, Windows
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from llm_notebook.judging import Judging
     from llm_notebook.previewing import Previewing
     from llm_notebook.session import Session
-
-UNCHANGED = "Nothing was changed."
 
 
 class CommFace:
@@ -106,17 +105,7 @@ class CommFace:
             # By way of JSON, so that a lone surrogate of a cell stops nothing further down.
             message = msgspec.json.decode(to_json(data), type=protocol.FrontendMessage)
         except msgspec.MsgspecError as error:
-            self._send_to(
-                comm,
-                protocol.Failed(
-                    Problem(
-                        "protocol",
-                        f"The page sent a message that this kernel cannot read ({error}).",
-                        UNCHANGED,
-                        "Reload the page and restart the kernel, so that both are of one version.",
-                    )
-                ),
-            )
+            self._send_to(comm, protocol.Failed(unreadable(error)))
             return
         try:
             self._handle(comm, message)
@@ -183,18 +172,7 @@ class CommFace:
 
     def _greet(self, comm: Any, hello: protocol.Hello, session: Session) -> None:
         if hello.protocol != protocol.PROTOCOL_VERSION:
-            self._send_to(
-                comm,
-                protocol.Failed(
-                    Problem(
-                        "protocol",
-                        f"The page speaks protocol {hello.protocol} and this kernel's package "
-                        f"({__version__}) speaks {protocol.PROTOCOL_VERSION}.",
-                        UNCHANGED,
-                        "Install one version in both places, then reload the page.",
-                    )
-                ),
-            )
+            self._send_to(comm, protocol.Failed(other_version(hello.protocol)))
             return
         if not self._listening:
             self._listening = True

@@ -12,7 +12,7 @@ from llm_notebook.core.origin import Origin, Repairs, Wants
 from llm_notebook.core.proposal import Proposal, new_proposal_id
 from llm_notebook.core.protocol import STATUS_MIME, Ask, AskRequested, DecideRequested
 from llm_notebook.faces import chosen
-from llm_notebook.faces.options import HELP, read_options, read_preview
+from llm_notebook.faces.options import HELP, read_options, read_preview, refined
 from llm_notebook.faces.reasons import why
 from llm_notebook.faces.texts import next_part, safe, summary
 
@@ -173,7 +173,7 @@ class LLMMagics:
                 face="terminal" if live.kernel is None else "magic",
                 target=snapshot.cells[-1].id if snapshot.cells else None,
                 wants=wants,
-                refines=_refined(refines, clarifies),
+                refines=refined(refines, clarifies),
                 clarifies=None if clarifies is None else clarifies.id,
                 repairs=repairs,
             ),
@@ -294,10 +294,3 @@ class LLMMagics:
         self._attachment.comm.broadcast(
             DecideRequested(proposal.id, verdict, self._attachment.live.cell_id())
         )
-
-
-def _refined(refines: Proposal | None, clarifies: Proposal | None) -> str | None:
-    """What an ask builds on; the answer to a question builds on what the question did."""
-    if refines is not None:
-        return refines.id
-    return None if clarifies is None else clarifies.origin.refines

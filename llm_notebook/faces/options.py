@@ -11,6 +11,7 @@ from IPython.core.error import UsageError
 
 from llm_notebook.core.errors import ModelError
 from llm_notebook.core.origin import Role, Wants
+from llm_notebook.core.proposal import Proposal
 from llm_notebook.llm.names import chain_of, is_model
 
 HELP = """\
@@ -152,3 +153,10 @@ def read_choice(line: str) -> tuple[Role, str]:
             problem = error.problem
             raise UsageError(f"{problem.message} {problem.next}") from None
     return cast(Role, role), model
+
+
+def refined(refines: Proposal | None, clarifies: Proposal | None) -> str | None:
+    """What an ask builds on; the answer to a question builds on what the question did."""
+    if refines is not None:
+        return refines.id
+    return None if clarifies is None else clarifies.origin.refines

@@ -8,7 +8,6 @@ import type {
   Growth,
   Hit,
   KernelMessage,
-  KernelTruth,
   Origin,
   Piece,
   Problem,
@@ -16,6 +15,7 @@ import type {
 } from '../protocol.gen';
 import { isList, isObject, isText, isTextOrNull, type Loose } from './checks';
 import { isIsolation, isPreview } from './preview-reading';
+import { isOutcome, isTruth } from './truth-reading';
 
 const isLine = (value: unknown): boolean => value === null || Number.isInteger(value);
 const isLevel = (value: unknown): boolean =>
@@ -210,36 +210,6 @@ function isTally(value: unknown): boolean {
     [value.accepted, value.rejected, value.undone, value.auto].every(Number.isInteger)
   );
 }
-
-const BY_NAME = (value: unknown): boolean =>
-  isObject(value) && isText(value.name) && isText(value.why);
-
-function isTruth(value: unknown): value is KernelTruth {
-  return (
-    isObject(value) &&
-    isList(value.variables, one => BY_NAME(one) && isText((one as Loose).standing)) &&
-    isList(
-      value.cells,
-      one =>
-        isObject(one) &&
-        isText(one.cell) &&
-        isText(one.standing) &&
-        isText(one.label) &&
-        isText(one.why)
-    ) &&
-    isList(value.rerun, isText) &&
-    typeof value.is_certain === 'boolean' &&
-    isText(value.doubt) &&
-    isText(value.summary) &&
-    (value.seconds === null || typeof value.seconds === 'number')
-  );
-}
-
-const isOutcome = (data: Loose): boolean =>
-  isText(data.proposal_id) &&
-  isList(data.names, isText) &&
-  isList(data.not_kept ?? data.not_restored, BY_NAME) &&
-  isText(data.text);
 
 const CHECKS: { readonly [type in KernelMessage['type']]: (data: Loose) => boolean } = {
   welcome: data =>

@@ -76,15 +76,8 @@ export class Workings {
     const wayBack = (this.wayBack = new WayBack({ ...common, changed }));
     const tookBack = (id: string): void => wayBack.tookBack(id);
     const undoing = (this.undoing = new Undoing({ ...common, ledger, changed, tookBack }));
-    this.decisions = new Decisions({
-      ...common,
-      changed,
-      ledger,
-      judging,
-      undoing,
-      wayBack,
-      viewOf
-    });
+    const deciding = { changed, ledger, judging, undoing, wayBack, viewOf };
+    this.decisions = new Decisions({ ...common, ...deciding });
     this.asks = new Asks({
       ...common,
       changed,
@@ -146,9 +139,7 @@ export class Workings {
     this.hearing = new Hearing({
       ...common,
       ...{ ledger, decisions, asks, typing, previews, arming, auto, autonomy, judging, running },
-      ceiling,
-      wayBack,
-      changed
+      ...{ ceiling, wayBack, changed }
     });
     ceiling.changed.connect(this.changed, this);
 

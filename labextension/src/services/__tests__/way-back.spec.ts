@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AskTruth, KernelTruth } from '../../protocol.gen';
 import { SOON_MS, TYPED_MS } from '../way-back';
 import { Review } from '../review';
-import { insert, notebook, proposal, TestChannel, TestChoices, TestHost } from './helpers';
+import {
+  authority,
+  insert,
+  notebook,
+  proposal,
+  TestChannel,
+  TestChoices,
+  TestHost
+} from './helpers';
 
 const AMISS: KernelTruth = {
   variables: [{ name: 'df', standing: 'stale', why: 'A version of [3] made it.', cells: ['b'] }],
@@ -32,7 +40,14 @@ describe('the way back', () => {
     const host = new TestHost(shared);
     const choices = new TestChoices();
     const panel = {} as never;
-    const review = new Review({ panel, host, channel, choices, nextFrame: () => undefined });
+    const review = new Review({
+      ...authority(),
+      panel,
+      host,
+      channel,
+      choices,
+      nextFrame: () => undefined
+    });
     const made = { review, channel, host, shared };
     channel.welcome();
     vi.advanceTimersByTime(SOON_MS);
