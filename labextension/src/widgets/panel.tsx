@@ -7,6 +7,7 @@ import type { Proposal } from '../protocol.gen';
 import type { Connection, IReview, IReviews } from '../tokens';
 import { Card } from './card';
 import { ProblemText } from './card-basics';
+import { Empty } from './empty';
 import { proposalIcon } from './icon';
 import type { IKeys } from './keys';
 import { isOpen, statusOf, titleOf } from './names';
@@ -16,8 +17,6 @@ import { Prompt } from './prompt';
 import { unsentOf, type Unsent } from './unsent';
 
 export const PANEL_ID = 'llm-notebook-panel';
-
-const EXAMPLES = ['Show the first rows', 'Describe the data', 'Show missing values'];
 
 const CONNECTION: { readonly [state in Connection]: string } = {
   connecting: 'Waiting for the kernel…',
@@ -274,35 +273,5 @@ function NotebookView(props: {
         )}
       </section>
     </>
-  );
-}
-
-function Empty(props: {
-  readonly canAsk: boolean;
-  readonly onAsk: (prompt: string) => void;
-}): React.JSX.Element {
-  return (
-    <div className="llm-Empty">
-      <p>
-        Nothing has been proposed yet. What you ask for is shown here and in the notebook first;
-        nothing changes until you accept it.
-      </p>
-      {props.canAsk && (
-        <>
-          <p>For example:</p>
-          {EXAMPLES.map(example => (
-            <button
-              key={example}
-              type="button"
-              className="llm-Button llm-Example jp-mod-styled"
-              title="Put this into the prompt and ask"
-              onClick={() => props.onAsk(example)}
-            >
-              {example}
-            </button>
-          ))}
-        </>
-      )}
-    </div>
   );
 }
