@@ -197,7 +197,7 @@ export class Review implements IReview {
     const { hand = this._gestures.hand(), ...how } = options;
     return this._gestures.take(hand)
       ? this._is.decisions.accept(id, how)
-      : { outcome: 'refused', reason: NO_HAND };
+      : { outcome: 'inert', reason: NO_HAND };
   }
 
   hand(): Hand | null {

@@ -1,4 +1,4 @@
-/** What the panel says where nothing has been proposed. */
+/** What the panel shows where nothing has been proposed yet. */
 import * as React from 'react';
 
 const EXAMPLES = ['Show the first rows', 'Describe the data', 'Show missing values'];
