@@ -9,6 +9,7 @@ leave nothing that differs.
 from __future__ import annotations
 
 import itertools
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,13 +38,14 @@ from llm_notebook.core.protocol import Ask, Keep, Restore, Restored
 from llm_notebook.core.truth import KernelTruth
 from llm_notebook.diffing import apply, invert
 from llm_notebook.faces.way_back import WayBack
-from llm_notebook.keeping import Keeper
+from llm_notebook.keeping import keeper as keeping
 from llm_notebook.session import Session
 from llm_notebook.store import Store
 from llm_notebook.truth.env import Env
 
-SEQUENCES = 60
-STEPS = 10
+SEQUENCES = int(os.environ.get("WAY_BACK_SEQUENCES", "60"))
+"""The long run, of which docs/way-back.md has the record, sets more."""
+STEPS = 12
 MEMORY = Path("/dev/shm")
 picks = st.integers(0, 10_000)
 
@@ -118,6 +120,14 @@ class Machine(RuleBasedStateMachine):
             self._run(cell.id)
 
     @rule(source=sources(), pick=picks, is_new=st.booleans())
+    def auto_run(self, source: str, pick: int, is_new: bool) -> None:
+        """Level 4: what is proposed is kept, applied and run as one step."""
+        self.ask(source, pick, is_new)
+        name = f"p{next(self.numbers) - 1}"
+        if name in self.pending:
+            self._take(self.pending[name], runs=True)
+
+    @rule(source=sources(), pick=picks, is_new=st.booleans())
     def ask(self, source: str, pick: int, is_new: bool) -> None:
         at = pick % len(self.cells)
         place = f"insert after c{at + 1} code" if is_new else f"replace c{at + 1}"
@@ -135,10 +145,11 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.pending)
     @rule(pick=picks, runs=st.booleans())
     def accept(self, pick: int, runs: bool) -> None:
-        """By a person, or at level 4 without one: what runs is kept first in both."""
         proposal = self._picked(pick)
-        if proposal is None:
-            return
+        if proposal is not None:
+            self._take(proposal, runs=runs)
+
+    def _take(self, proposal: Proposal, *, runs: bool) -> None:
         before, variables = Snapshot(tuple(self.cells), "nb"), self.kernel.variables()
         if runs:
             self.way_back.keep(Keep(proposal.id, proposal.hash))
@@ -268,7 +279,7 @@ def run(sequences: int) -> int:
     return Machine.ran
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3600)
 def test_random_sequences() -> None:
     assert run(SEQUENCES) >= SEQUENCES
 
@@ -276,24 +287,29 @@ def test_random_sequences() -> None:
 # -- and it notices -------------------------------------------------------------
 
 
-def _forgets_aliases(_: Callable[..., object]) -> Callable[..., object]:
-    return lambda *_: None
+def _sees_no_change_in_place(_: Callable[..., object]) -> Callable[..., object]:
+    return lambda self, changed, altered, joins: set()
 
 
-def _puts_nothing_back(_: Callable[..., object]) -> Callable[..., object]:
-    return lambda self, kept, values: {}
+def _says_yes(_: Callable[..., object]) -> Callable[..., object]:
+    return lambda *_: True
 
 
 @pytest.mark.parametrize(
-    ("where", "name", "fault"),
-    [(Env, "_regroup", _forgets_aliases), (Keeper, "_fill", _puts_nothing_back)],
+    ("where", "names", "fault"),
+    [
+        (Env, ("_reached",), _sees_no_change_in_place),
+        # It puts nothing back, and finds that it did.
+        (keeping, ("fill", "is_as_held"), _says_yes),
+    ],
 )
 def test_a_planted_fault_is_found(
     monkeypatch: pytest.MonkeyPatch,
-    where: type,
-    name: str,
+    where: object,
+    names: tuple[str, ...],
     fault: Callable[[Callable[..., object]], Callable[..., object]],
 ) -> None:
-    monkeypatch.setattr(where, name, fault(getattr(where, name)))
+    for name in names:
+        monkeypatch.setattr(where, name, fault(getattr(where, name)))
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever it is that it finds first
         run(400)

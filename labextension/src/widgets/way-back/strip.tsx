@@ -59,7 +59,7 @@ export function TruthStrip(props: {
             title="Say which variables and cells are meant, and why"
             onClick={() => setOpen(!open)}
           >
-            {open ? 'Less' : 'Why'}
+            Why
           </button>
           <span className="llm-Truth-time">{duration(truth)}</span>
         </div>
