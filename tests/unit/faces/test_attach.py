@@ -25,7 +25,9 @@ def test_a_magic_and_a_front_end_at_once_get_one_session() -> None:
 
 
 def _sessions_of_eight_threads() -> set[int]:
-    shell: Any = SimpleNamespace(events=SimpleNamespace(register=lambda *_: None))
+    shell: Any = SimpleNamespace(
+        events=SimpleNamespace(register=lambda *_: None), user_ns={}, execution_count=1
+    )
     attachment = Attachment(shell)
     start = threading.Barrier(8)
     found: list[object] = []
