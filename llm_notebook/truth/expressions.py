@@ -42,8 +42,8 @@ _SHARES = frozenset(
     "view reshape ravel transpose squeeze swapaxes get setdefault items values keys iter reversed "  # noqa: SIM905
     "zip enumerate map filter iterrows itertuples to_numpy asarray asanyarray list dict tuple set "
     "frozenset sorted copy memoryview frombuffer from_numpy numpy detach chain partial cast "
-    "groupby next pop popitem popleft getattr vars deque defaultdict Counter namedtuple array_split "
-    "split min max".split()
+    "groupby next pop popitem popleft getattr vars deque defaultdict Counter namedtuple "
+    "array_split split min max".split()
 )
 """Calls whose result may hold, or be a view of, what they were called on or given."""
 
