@@ -260,22 +260,16 @@ class LLMMagics:
             self._show_next(proposal)
 
     def _truth(self, _: str) -> None:
-        from llm_notebook.faces import way_back
+        from llm_notebook.faces.way_back import truth_text
 
-        print(way_back.truth_text(self._attachment))
+        print(truth_text(self._attachment))
 
     def _log(self, which: str) -> object:
-        """The trace as a data frame; as text, and why, where pandas is not installed."""
-        from llm_notebook.faces.trace import NO_PANDAS, frame, rows, table
-        from llm_notebook.store import Store
+        from llm_notebook.faces.trace import shown
 
         if which not in ("", "all"):
             raise UsageError("Only `all` may stand behind %llm log.")
-        found = rows(Store(), None if which else self._session.notebook)
-        result = frame(found)
-        if result is None:
-            print(f"{table(found)}\n\n{NO_PANDAS}")
-        return result
+        return shown(None if which else self._session.notebook)
 
     def _show_next(self, decided: Proposal) -> None:
         """A long reply comes in parts; the next one waits now."""

@@ -123,3 +123,14 @@ def _row(event: Event, proposal: Proposal | None) -> Row:
         status="" if proposal is None else proposal.status,
         details=event.body,
     )
+
+
+def shown(notebook: str | None) -> object:
+    """The trace of one notebook, or of all, as a data frame; where there is none, it is printed."""
+    from llm_notebook.store import Store
+
+    found = rows(Store(), notebook)
+    result = frame(found)
+    if result is None:
+        print(f"{table(found)}\n\n{NO_PANDAS}")
+    return result

@@ -253,7 +253,8 @@ class Machine(RuleBasedStateMachine):
     def _skipped(self, truth: KernelTruth) -> list[str]:
         runs = self.way_back.truths.log().followed()[1]
         ran = {run.cell for _, run, _ in runs} | {one.cell for one in truth.cells}
-        texts = {run.source for _, run, _ in runs}
+        here = {cell.id for cell in self.cells}
+        texts = {run.source for _, run, _ in runs if run.cell not in here}
         return [c.id for c in self.cells if c.id not in ran and c.source not in texts]
 
     def _is_beyond(self, truth: KernelTruth, then: Kernel) -> bool:

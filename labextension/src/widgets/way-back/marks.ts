@@ -12,7 +12,7 @@ import { plain } from '../dom';
 const WORDS: { readonly [standing in CellTruth['standing']]?: string } = {
   outdated: 'Out of date',
   interrupted: 'Stopped midway',
-  hidden: 'Uses what no cell above makes'
+  hidden: ''
 };
 
 export class StaleMarks implements IDisposable {
@@ -45,7 +45,7 @@ export class StaleMarks implements IDisposable {
 
   private barsOf({ cell, standing, why }: CellTruth): IBar[] {
     const words = WORDS[standing];
-    if (!words) {
+    if (words === undefined) {
       return [];
     }
     return [
@@ -56,7 +56,8 @@ export class StaleMarks implements IDisposable {
         make: () => {
           const mark = new Widget();
           mark.addClass('llm-Stale');
-          mark.node.append(plain('span', 'llm-Stale-text', `${words}. ${why}`));
+          mark.node.title = why;
+          mark.node.append(plain('span', 'llm-Stale-text', words ? `${words}. ${why}` : why));
           return mark;
         }
       }
