@@ -18,6 +18,7 @@ import type { Previews } from './previews';
 import type { Running } from './running';
 import { sizeOf } from './size';
 import { hasCode } from './trial';
+import type { WayBack } from './way-back';
 
 export interface IAutoRunOptions {
   readonly host: IHost;
@@ -27,6 +28,7 @@ export interface IAutoRunOptions {
   readonly previews: Previews;
   readonly decisions: Decisions;
   readonly running: Running;
+  readonly wayBack: WayBack;
   readonly level: () => Level;
   readonly channel: IChannel;
   readonly views: () => ReadonlyArray<IProposalView>;
@@ -38,6 +40,8 @@ export interface IAutoRunOptions {
 
 /** How much of what a run stood on is written into its cells. */
 const LONGEST = 300;
+/** How long it is said, before a step runs, what an undo of it would not put back. */
+export const SAID_MS = 1500;
 
 const NONE: IFate['reasons'] = [];
 
@@ -198,11 +202,17 @@ export class AutoRun {
   }
 
   private async _run(view: IProposalView): Promise<void> {
-    const { decisions, arming, now, changed } = this._options;
+    const { decisions, arming, wayBack, now, changed } = this._options;
     const { proposal } = view;
     this._isBusy = true;
     try {
-      const evidence = this._evidence(view);
+      const kept = await wayBack.keep(proposal.id);
+      const lost = kept ? kept.not_kept.map(({ name }) => name) : ['variables'];
+      if (lost.length > 0) {
+        changed();
+        await new Promise(resolve => setTimeout(resolve, SAID_MS));
+      }
+      const evidence = this._evidence(view, lost);
       const still = (at: IProposalView): boolean =>
         this._options.level() === 4 && this.of(at)?.fate === 'runs';
       const result = await decisions.acceptUnasked(proposal.id, { evidence, still });
@@ -229,10 +239,11 @@ export class AutoRun {
     }
   }
 
-  private _evidence({ proposal }: IProposalView): string {
+  private _evidence({ proposal }: IProposalView, lost: ReadonlyArray<string>): string {
     const preview = this._options.previews.of(proposal)?.shown;
     const facts = [
       preview?.summary || 'changes no variable',
+      ...(lost.length > 0 ? [`an undo will not put back ${lost.join(', ')}`] : []),
       'allowed by the rules',
       `tried in ${preview?.isolation?.name ?? 'the sandbox'}`
     ];

@@ -93,7 +93,8 @@ export class Decisions {
   ): Promise<Refusal | { outcome: 'accepted'; cells: ReadonlyArray<string> }> {
     const { part, unasked } = options;
     const first = this._split(id, part, unasked);
-    const isKept = options.run === true && !part;
+    // Of one that runs by itself, that was done and said before.
+    const isKept = options.run === true && !part && !unasked;
     if ('outcome' in first || !(this.claims.isNeeded || isKept)) {
       return 'outcome' in first ? first : this._write(first, options);
     }

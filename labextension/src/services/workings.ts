@@ -121,6 +121,7 @@ export class Workings {
       previews,
       decisions,
       running,
+      wayBack,
       level,
       views,
       focused: () => this.turning.focused,

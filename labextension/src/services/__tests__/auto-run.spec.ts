@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { editsHash } from '../../hash';
 import { PROVENANCE_KEY } from '../../protocol.gen';
+import { SAID_MS } from '../auto-run';
 import { PAUSE_MS } from '../judging';
 import {
   EDITS,
@@ -132,6 +133,28 @@ describe('what is denied', () => {
     judged(id, changed, { ruling: 'DENY' });
     await wait(2000);
     expect((await review.accept(id)).outcome).toBe('denied');
+  });
+});
+
+describe('what an undo could not put back', () => {
+  it('is said before the step runs, and stays with it', async () => {
+    channel.notKept = [{ name: 'model', why: 'It is no frame, array or plain value.' }];
+    await allowed();
+    await wait(SAID_MS - 200);
+    expect(host.shared.cells).toHaveLength(2);
+    expect(review.wayBack.note).toBe('An undo will not put back model.');
+    await wait(400);
+    expect(host.shared.cells).toHaveLength(3);
+    expect(review.autonomy.happened[0]!.evidence).toContain('an undo will not put back model');
+  });
+
+  it('leaves time to stop it', async () => {
+    channel.notKept = [{ name: 'model', why: 'It is no frame, array or plain value.' }];
+    await allowed();
+    await wait(SAID_MS - 200);
+    review.autonomy.stop();
+    await wait(SAID_MS);
+    expect(host.shared.cells).toHaveLength(2);
   });
 });
 

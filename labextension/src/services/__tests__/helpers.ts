@@ -13,7 +13,8 @@ import type {
   Preview,
   Isolation,
   Proposal,
-  Welcome
+  Welcome,
+  NotKept
 } from '../../protocol.gen';
 import type { Connection, Hand } from '../../tokens';
 import { Ceiling } from '../ceiling';
@@ -146,6 +147,7 @@ export class TestChannel implements IChannel {
   connection: Connection = 'ready';
   problem = null;
   open = true;
+  notKept: ReadonlyArray<NotKept> = [];
   readonly sent: FrontendMessage[] = [];
   readonly changed: Signal<IChannel, void> = new Signal(this);
   readonly message: Signal<IChannel, KernelMessage> = new Signal(this);
@@ -156,7 +158,11 @@ export class TestChannel implements IChannel {
       this.sent.push(message);
       if (message.type === 'keep') {
         const { proposal_id } = message;
-        const kept = { type: 'kept', proposal_id, names: [], not_kept: [], text: '' } as const;
+        const not_kept = this.notKept;
+        const text = not_kept.length
+          ? `An undo will not put back ${not_kept.map(({ name }) => name).join(', ')}.`
+          : '';
+        const kept = { type: 'kept', proposal_id, names: [], not_kept, text } as const;
         queueMicrotask(() => this.message.emit(kept));
       }
     }
