@@ -44,22 +44,15 @@ class Ceiling(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
-def folders() -> list[Path]:
-    """Jupyter's configuration folders, and those of the system whatever the environment says."""
-    from jupyter_core.paths import SYSTEM_CONFIG_PATH, jupyter_config_path
-
-    # JUPYTER_NO_CONFIG, which a user can set, leaves them out.
-    return [Path(path) for path in dict.fromkeys([*SYSTEM_CONFIG_PATH, *jupyter_config_path()])]
-
-
 def ceiling(where: Iterable[Path] | None = None) -> Ceiling:
     """What the files in these folders, or in Jupyter's, come to now.
 
     Of several that say the same, the first.
     """
-    from llm_notebook.rules.configuration import FILE  # with the first question, not at start-up
+    from llm_notebook.rules.configuration import FILE, policy_folders  # not at start-up
 
-    found = [_read(folder / FILE) for folder in (folders() if where is None else where)]
+    folders = map(Path, policy_folders()) if where is None else where
+    found = [_read(folder / FILE) for folder in folders]
     return min(found, key=lambda one: one.level, default=Ceiling())
 
 

@@ -68,18 +68,23 @@ class Configuration(msgspec.Struct, frozen=True):
     problems: tuple[str, ...] = ()
 
 
+def policy_folders() -> list[str]:
+    """Jupyter's configuration folders, and those of the system whatever the environment says."""
+    from jupyter_core.paths import SYSTEM_CONFIG_PATH, jupyter_config_path
+
+    # JUPYTER_NO_CONFIG, which a user can set, leaves them out.
+    return list(dict.fromkeys([*SYSTEM_CONFIG_PATH, *jupyter_config_path()]))
+
+
 def read_configuration(folders: Iterable[str] | None = None) -> Configuration:
     """Read every policy file. Never raises.
 
     Parameters
     ----------
     folders : iterable of str, optional
-        Default: Jupyter's configuration path.
+        Default: `policy_folders`.
     """
-    if folders is None:
-        from jupyter_core.paths import jupyter_config_path
-
-        folders = jupyter_config_path()
+    folders = policy_folders() if folders is None else folders
     rules: list[Rule] = []
     grants: list[Grant] = []
     problems: list[str] = []

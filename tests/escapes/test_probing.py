@@ -85,3 +85,19 @@ def test_a_tier_that_is_none_of_them_is_refused() -> None:
 def test_it_leaves_nothing_behind(tmp_path: Path) -> None:
     ask(TMPDIR=str(tmp_path))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_named_as_modules_of_python_are_not_taken_for_them(tmp_path: Path) -> None:
+    for name in ("json", "random", "tempfile"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(7)")
+    code = (
+        "import sys\nfrom llm_notebook.dryrun.sandbox import probing\n"
+        "sys.path.insert(0, '')\nprint(sorted(probing._try()[0]))"
+    )
+    found = [
+        subprocess.run(
+            [sys.executable, "-P", "-c", code], cwd=place, capture_output=True, text=True
+        ).stdout
+        for place in (tmp_path, "/")
+    ]
+    assert found[0] == found[1] != ""

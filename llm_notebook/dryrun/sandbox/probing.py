@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import get_args
 
 from llm_notebook.core.preview import Isolation, Tier
@@ -84,7 +85,7 @@ def _try() -> tuple[frozenset[str], str, bool]:
         return none, "this kernel or processor has no seccomp filters that we know.", True
     try:
         done = subprocess.run(
-            [sys.executable, "-S", "-c", _TRY, json.dumps(sys.path)],
+            [sys.executable, "-P", "-S", "-c", _TRY, json.dumps(_path())],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=20,
@@ -95,3 +96,10 @@ def _try() -> tuple[frozenset[str], str, bool]:
     except (OSError, ValueError, IndexError, subprocess.SubprocessError) as error:
         return none, f"the sandbox could not be tried ({type(error).__name__}: {error}).", False
     return frozenset(told["holds"]), str(told["reason"]), True
+
+
+def _path() -> list[str]:
+    """Without the notebook's folder, where a file may be called as a module of Python's."""
+    root = str(Path(__file__).parents[3])
+    here = ("", os.getcwd())
+    return [*(place for place in sys.path if place not in (*here, root)), root]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from llm_notebook.core.decision import Reason
 from llm_notebook.rules.approvers.wording import by_dry_run, by_syntax
+from llm_notebook.rules.configuration import policy_folders
 from llm_notebook.rules.evidence import Evidence
 
 
@@ -39,7 +40,7 @@ def _guarded_places() -> tuple[str, ...]:
         paths.jupyter_config_dir(),
         paths.jupyter_data_dir(),
         paths.jupyter_runtime_dir(),
-        *paths.jupyter_config_path(),
+        *policy_folders(),
         *paths.jupyter_path(),
         str(Path("~/.ipython").expanduser()),
         str(Path(__file__).parents[2]),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from llm_notebook.faces.ceilings import Ceiling, ceiling, folders
-from llm_notebook.rules.configuration import FILE
+from llm_notebook.faces.ceilings import Ceiling, ceiling
+from llm_notebook.rules.configuration import FILE, policy_folders
 
 
 def says(folder: Path, text: str) -> Path:
@@ -64,4 +64,4 @@ def test_the_folders_of_the_system_count_whatever_the_environment_says(
     monkeypatch.setattr(paths, "SYSTEM_CONFIG_PATH", ["/etc/of-the-system"])
     monkeypatch.setenv("JUPYTER_NO_CONFIG", "1")
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path))
-    assert Path("/etc/of-the-system") in folders()
+    assert Path("/etc/of-the-system") in map(Path, policy_folders())
