@@ -30,7 +30,10 @@ from tests.browser.replies import insert, reply
 BAR = 1.2
 DATA = "import pandas as pd, numpy as np\ndf = pd.DataFrame({'x': np.arange(2000) / 99})"
 WARM = "df.plot(figsize=(7, 4));"
-PLOT = "axes = df.plot(figsize=(7, 4))\naxes.hist(np.sin(df.x), bins=40)\nprint('round', {number}, '.')"
+PLOT = (
+    "axes = df.plot(figsize=(7, 4))\naxes.hist(np.sin(df.x), bins=40)\n"
+    "print('round', {number}, '.')"
+)
 
 # Notes when the card of this title is whole and previewed, when a key is pressed, and when these
 # words stand in an output of the notebook itself.
@@ -135,8 +138,7 @@ def main() -> int:
     print(f"| key | output of the same cell | {plain:,.0f} ms |")
     print(
         f"\nRatio {ratio:.2f}, bar {BAR}. Medians of {rounds} rounds, "
-        f"load {os.getloadavg()[0]:.1f}. "
-        f"{about}, JupyterLab {version('jupyterlab')}; Python {platform.python_version()}; "
+        f"load {os.getloadavg()[0]:.1f}. {about}, JupyterLab {version('jupyterlab')}; Python {platform.python_version()}; "
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores."
     )
     return 0 if ratio <= BAR else 1
