@@ -138,7 +138,8 @@ def main() -> int:
     print(f"| key | output of the same cell | {plain:,.0f} ms |")
     print(
         f"\nRatio {ratio:.2f}, bar {BAR}. Medians of {rounds} rounds, "
-        f"load {os.getloadavg()[0]:.1f}. {about}, JupyterLab {version('jupyterlab')}; Python {platform.python_version()}; "
+        f"load {os.getloadavg()[0]:.1f}. {about}, "
+        f"JupyterLab {version('jupyterlab')}; Python {platform.python_version()}; "
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores."
     )
     return 0 if ratio <= BAR else 1
