@@ -137,7 +137,7 @@ CASES = (
         ),
         check=says("ok True"),
         same=False,
-        moving=("seen",),
+        moving=("seen", "count"),
     ),
     Case(
         "a process in the background",

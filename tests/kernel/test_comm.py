@@ -297,7 +297,10 @@ BAD = "title: Wrong\n@@ replace c99\n```python\nx = 2\n```\n@@ end\n"
 
 def test_a_wrong_reply_goes_back_once_with_its_fault(kernel: FrontEnd, tmp_path: Path) -> None:
     path = tmp_path / "two.jsonl"
-    lines = [{"match": "could not be used.*c99", "reply": INSERT}, {"match": None, "reply": BAD}]
+    lines = [
+        {"match": "(?s)could not be used.*c99", "reply": INSERT},
+        {"match": None, "reply": BAD},
+    ]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     kernel.open()
     proposal = kernel.settled(kernel.ask("add one", ["x = 1"], f"scripted:{path}"))
@@ -314,8 +317,8 @@ def test_a_reply_that_stays_wrong_fails_and_is_not_asked_a_third_time(
     path = tmp_path / "three.jsonl"
     worse = BAD.replace("c99", "c98")
     lines = [
-        {"match": "could not be used.*c98", "reply": INSERT},
-        {"match": "could not be used.*c99", "reply": worse},
+        {"match": "(?s)could not be used.*c98", "reply": INSERT},
+        {"match": "(?s)could not be used.*c99", "reply": worse},
         {"match": None, "reply": BAD},
     ]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))

@@ -384,7 +384,8 @@ class Machine(RuleBasedStateMachine):
     def _say(
         self, verdict: str, p: Proposal, edits: tuple[Edit, ...] | None, rest: tuple[Edit, ...]
     ) -> None:
-        self._tell(Decided(p.id, verdict, p.hash, False, edits, rest))  # type: ignore[arg-type]
+        told = Decided(p.id, verdict, p.hash, edits=edits, rest=rest)  # type: ignore[arg-type]
+        self._tell(told)
 
     @precondition(lambda self: self.expected.pending())
     @rule(pick=picks)

@@ -72,6 +72,10 @@ def _record(names: dict[str, None], key: object) -> None:
         return
 
 
+# Frames of the watching itself, the audit hook included.
+_OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep
+
+
 def _tells(name: str, frame: FrameType | None) -> bool:
     """Whether a reading says something about the code: not what libraries do anyhow."""
     while frame is not None and frame.f_code.co_filename in _THROUGH:
@@ -103,7 +107,7 @@ def is_by_import(frame: FrameType | None) -> bool:
     is not installed. Code can name its frames as it likes, so this is never
     enough by itself to leave something out.
     """
-    installed = (sys.prefix, sys.base_prefix, "<frozen ", os.path.dirname(__file__))
+    installed = (sys.prefix, sys.base_prefix, "<frozen ", _OURS)
     while frame is not None:
         if frame.f_code is _IMPORT:
             return True
