@@ -21,6 +21,10 @@ HELD = reply(insert("after c1", "df.to_csv('out.csv')"), title="Write it out")
 DENIED = reply(
     insert("after c1", "open(__import__('llm_notebook').__file__, 'a').close()"), title="Patch"
 )
+SAVED_LEVEL = f"""
+const {{ raw }} = await window.jupyterapp.serviceManager.settings.fetch("{OUR_SETTINGS}");
+return /"level": 3\\b/.test(raw);
+"""
 
 
 @pytest.fixture
@@ -137,6 +141,11 @@ def test_the_ceiling_is_the_administrator_s_and_the_notebook_s(
     refused()
     expect(ended).to_contain_text("counts as Preview")
     policy.write_text("ceiling = 2\n")
+    # What the slider passed on its way is written to the settings, and then where it stayed.
+    for _ in range(100):
+        if notebook.js(SAVED_LEVEL):
+            break
+        notebook.page.wait_for_timeout(100)
     notebook.reload()
     notebook.js("await window.jupyterapp.commands.execute('llm-notebook:open-panel')")
     expect(level(notebook)).to_have_text("Propose")

@@ -51,16 +51,16 @@ def ready_to_decide(lab: Lab, notebook: NotebookPage, other: NotebookPage, reply
 
 def press_together(*pressed: tuple[NotebookPage, str]) -> None:
     """Click a button of the newest card in each window, as near to at once as can be."""
-    at = pressed[0][0].page.evaluate("() => Date.now()") + 400
     for each, name in pressed:
-        each.page.evaluate(
-            """([name, at]) => {
-              const card = document.querySelector('.llm-Panel .llm-Card.llm-mod-pending');
-              const button = [...card.querySelectorAll('button')].find(b => b.innerText === name);
-              setTimeout(() => button.click(), at - Date.now());
-            }""",
-            [name, at],
-        )
+        card = each.page.locator(".llm-Panel .llm-Card.llm-mod-pending").first
+        button = card.get_by_role("button", name=name, exact=True)
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box is not None
+        each.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        each.page.mouse.down()
+    for each, _ in pressed:
+        each.page.mouse.up()
 
 
 def settle(*windows: NotebookPage) -> None:

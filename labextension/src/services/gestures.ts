@@ -60,12 +60,14 @@ const keystrokeOf = CommandRegistry.keystrokeForKeydownEvent;
 export interface IKey {
   readonly command: string;
   readonly keys: ReadonlyArray<string>;
+  /** Where it holds; everywhere if it has none. */
+  readonly selector?: string;
 }
 
 interface IPressed {
   readonly at: number;
-  /** The last of its keys; empty for a click. */
-  readonly keystroke: string;
+  /** The commands that it is bound to, where it was pressed; none for a click. */
+  readonly commands: ReadonlyArray<string>;
   readonly isOurs: boolean;
 }
 
@@ -152,22 +154,19 @@ export class Gestures implements IGestures {
     }
     if (event.type === 'keydown') {
       const keystroke = keystrokeOf(event as KeyboardEvent);
-      this._key = { at, keystroke, isOurs: isOn };
+      const commands = this._keys()
+        .filter(({ keys, selector }) => keys.at(-1) === keystroke && isWithin(path, selector))
+        .map(({ command }) => command);
+      this._key = { at, commands, isOurs: isOn };
     } else if (path.some(isOursOrMenu)) {
-      this._chosen = { at, keystroke: '', isOurs: isOn };
+      this._chosen = { at, commands: [], isOurs: isOn };
     }
   }
 
   /** Whether the person's last key is one of such commands, and they are still on their way. */
   private _pressed(commands: RegExp): boolean {
     const { _key: key } = this;
-    return (
-      key !== null &&
-      key.at > oldest() &&
-      this._keys().some(
-        ({ command, keys }) => commands.test(command) && keys.at(-1) === key.keystroke
-      )
-    );
+    return key !== null && key.at > oldest() && key.commands.some(name => commands.test(name));
   }
 
   private _last = -Infinity;
@@ -179,6 +178,14 @@ export class Gestures implements IGestures {
 
 function oldest(): number {
   return Date.now() - KEY_MS;
+}
+
+function isWithin(path: ReadonlyArray<EventTarget>, selector: string | undefined): boolean {
+  try {
+    return !selector || path.some(node => node instanceof Element && node.matches(selector));
+  } catch {
+    return false; // no selector that this browser knows
+  }
 }
 
 function isOneOf(types: ReadonlyArray<string>, type: string): boolean {
