@@ -23,6 +23,7 @@ beforeEach(() => {
   seen = [];
   const keys = [
     { command: 'llm-notebook:accept', keys: ['Y'] },
+    { command: 'llm-notebook:accept-edited', keys: ['E'], selector: '.llm-Ghost button' },
     { command: 'notebook:run-cell', keys: ['Shift Enter'] }
   ];
   gestures = new Gestures(
@@ -76,6 +77,12 @@ describe('a hand', () => {
     press('ours', 'y', 89);
     expect(gestures.take(gestures.hand())).toBe(true);
     expect(gestures.hand()).toBeNull();
+    // Bound to an accept, but not where it was pressed.
+    press('ours', 'e', 69);
+    expect(gestures.hand()).toBeNull();
+    document.querySelector('.llm-Card')!.classList.add('llm-Ghost');
+    press('ours', 'e', 69);
+    expect(gestures.take(gestures.hand())).toBe(true);
     isPersons = false;
     press('ours', 'y', 89);
     expect(gestures.hand()).toBeNull();
