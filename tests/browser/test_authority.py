@@ -169,7 +169,13 @@ def test_at_level_preview_it_never_runs_also_after_a_reload(
     lab = alone
     notebook = opened(open_notebook, IN_THE_KERNEL + IN_THE_PAGE, "x = 1", "%llm accept", run=0)
     notebook.run_cell(0)
-    said = [output.get("text", "") for output in notebook.cells()[0]["outputs"]]
+    # The page may hear of the end of a cell before it has heard all that the cell said.
+    notebook.wait_until("return nb.content.widgets[0].model.executionCount > 0")
+    for _ in range(100):
+        said = [output.get("text", "") for output in notebook.cells()[0]["outputs"]]
+        if any("store" in "".join(text) for text in said):
+            break
+        notebook.page.wait_for_timeout(100)
     for deed in ("patched", "forges", "settings file", "over HTTP", "configuration", "store"):
         assert deed in "".join(map("".join, said))
 
