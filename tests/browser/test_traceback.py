@@ -60,6 +60,7 @@ def test_a_saved_error_is_fixed_by_keys_and_nothing_of_it_is_saved(
     notebook.press("Shift+Y")
     notebook.wait_until("return nb.content.widgets[1].model.sharedModel.source.startsWith('foo')")
     expect(notebook.page.locator(".llm-Traceback")).to_have_count(0)
+    notebook.wait_until("return nb.content.widgets[1].model.outputs.length > 0")
     assert json.loads(notebook.save())["cells"][1]["outputs"][0]["output_type"] != "error"
 
 
