@@ -11,16 +11,18 @@ from pathlib import Path
 
 @dataclass
 class Counts:
-    """How many tests passed and failed, and which were skipped and why."""
+    """How many tests passed and failed, which failed, and which were skipped and why."""
 
     passed: int = 0
     failed: int = 0
+    names: list[str] = field(default_factory=list)
     skips: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, other: Counts) -> None:
         """Add another run's."""
         self.passed += other.passed
         self.failed += other.failed
+        self.names += other.names
         self.skips += other.skips
 
     def line(self) -> str:
@@ -37,11 +39,12 @@ def read(path: Path) -> Counts:
         return counts
     for case in root.iter("testcase"):
         skip = case.find("skipped")
+        name = f"{case.get('classname', '')} {case.get('name', '')}".strip()
         # A test may fail and then fail again in its clean-up: it is still one.
         if case.find("failure") is not None or case.find("error") is not None:
             counts.failed += 1
+            counts.names.append(name)
         elif skip is not None:
-            name = f"{case.get('classname', '')} {case.get('name', '')}".strip()
             counts.skips.append((name, skip.get("message") or "no reason given"))
         else:
             counts.passed += 1

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.running_demo import running_demo  # noqa: E402
-from tools import console, demo, env, reports  # noqa: E402
+from tools import console, demo, env, reports, suite  # noqa: E402
 
 NEEDED = [
     "dev.py",
@@ -182,6 +182,30 @@ def test_reports_are_counted(tmp_path: Path) -> None:
     counts.add(reports.read(tmp_path / "missing.xml"))
     assert counts.line() == "1 passed, 2 failed, 1 skipped"
     assert counts.skips == [("a left", "no key")]
+
+
+def test_what_fails_twice_has_failed_and_what_fails_once_is_named(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import pathlib\n"
+        "def test_good(): pass\n"
+        "def test_once():\n"
+        "    seen = pathlib.Path('seen')\n"
+        "    assert seen.exists() or seen.touch()\n"
+    )
+    argv: suite.Argv = [sys.executable, "-m", "pytest", "-p", "no:playwright"]
+    for always in (False, True):
+        one = suite.Suite()
+        (tmp_path / "seen").unlink(missing_ok=True)
+        if always:
+            (tmp_path / "test_it.py").write_text("def test_it(): raise ValueError")
+        one.step(
+            ("tests", argv, tmp_path), report=tmp_path / "report.xml", again=[*argv, *suite.AGAIN]
+        )
+        assert one.unsteady == ([] if always else ["test_it test_once"])
+        assert one.finish() == int(always)
+        assert (
+            one.counts.line() == ("0 passed, 1" if always else "2 passed, 0") + " failed, 0 skipped"
+        )
 
 
 @pytest.mark.parametrize("port", ["x", "0", "70000", "-1"])
