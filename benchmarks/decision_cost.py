@@ -3,7 +3,8 @@
 Cells as they are proposed every day are previewed and judged in turns, in an IPython
 with tables, functions and a plotting library loaded. Each is judged twice, as in a session:
 when it comes, and when its dry run is over. That is all of it: following the live names,
-predicting effects, every approver, and at the end writing it into the store.
+predicting effects, every approver, and what goes into the store, which a thread of its
+own writes while the decision is told.
 """
 
 from __future__ import annotations

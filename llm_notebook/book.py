@@ -117,11 +117,14 @@ class Book:
         return self._snapshots.get(proposal_id, Snapshot(()))
 
     def note(self, proposal_id: str, kind: str, **body: object) -> None:
-        """Write into the trace what befell a proposal and does not change how it stands."""
+        """Write into the trace what befell a proposal and does not change how it stands.
+
+        It is written in a moment, and before anything that is decided after it.
+        """
         with self._lock:
             proposal = self._look_up(proposal_id)
             if proposal is not None:
-                self.record.save(self._notebook, proposal, kind, **body)
+                self.record.note(self._notebook, proposal, kind, **body)
 
     def _look_up(self, proposal_id: str | None) -> Proposal | None:
         """A proposal of this session, or one that was closed in an earlier kernel."""

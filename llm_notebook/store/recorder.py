@@ -31,6 +31,8 @@ class Recorder:
 
     A write that fails waits in memory with all that come after it, in order,
     and is tried again at the next one, every `RETRY` seconds, and at `close`.
+    What `note` takes is written by a thread, so that nobody waits for the disk;
+    it is in the file before anything saved after it.
 
     Attributes
     ----------
@@ -48,6 +50,7 @@ class Recorder:
         self._lock = threading.RLock()
         self._waiting: deque[Callable[[], None]] = deque()
         self._timer: threading.Timer | None = None
+        self._writer: threading.Thread | None = None
         self._keys: dict[str, str] = {}
         self._seen: tuple[str, ...] = ()
         self._since = 0.0
@@ -94,6 +97,18 @@ class Recorder:
             key = self._keys.get(notebook)
             self._write(lambda: self._store.save_all(notebook, saved, key=key, at=at))
 
+    def note(self, notebook: str, proposal: Proposal, kind: str, **body: Any) -> None:
+        """As `save`, of what does not change how a proposal stands; written in a moment."""
+        at, saved = time.time(), (Saved(proposal, kind, body),)
+        with self._lock:
+            key = self._keys.get(notebook)
+            self._waiting.append(lambda: self._store.save_all(notebook, saved, key=key, at=at))
+            if self._writer is None and self._timer is None:
+                self._writer = threading.Thread(
+                    target=self._write_waiting, daemon=True, name="llm_notebook_store"
+                )
+                self._writer.start()
+
     def open_proposals(self, notebook: str) -> tuple[Proposal, ...]:
         """As `Store.open_proposals`; none where the store cannot be read."""
         with self._lock, self._trying():
@@ -126,9 +141,14 @@ class Recorder:
             self._flush(BUSY_TIMEOUT)
 
     def _write(self, operation: Callable[[], None]) -> None:
-        patience = _SHORT if self._waiting else BUSY_TIMEOUT
+        patience = BUSY_TIMEOUT if self._timer is None else _SHORT
         self._waiting.append(operation)
         self._flush(patience)
+
+    def _write_waiting(self) -> None:
+        with self._lock:
+            self._writer = None
+            self._flush(BUSY_TIMEOUT)
 
     def _flush(self, patience: float) -> None:
         self._store.database.patience = patience

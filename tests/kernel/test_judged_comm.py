@@ -62,11 +62,17 @@ def test_a_page_is_told_of_allow_ask_and_deny_with_reasons(page: Page) -> None:
     text = "".join(m["content"].get("text", "") for m in printed if m["msg_type"] == "stream")
     assert "DENY" in text
     assert "[line 2; guarded]" in text
-    log = page.front_end.run("import llm_notebook.faces.trace as t, llm_notebook.store as s; "
-                             "print(t.table(t.rows(s.Store())))")  # fmt: skip
-    text = "".join(m["content"].get("text", "") for m in log if m["msg_type"] == "stream")
-    assert "judged" in text
-    assert "DENY: It touches" in text
+    table = (
+        "import llm_notebook.faces.trace as t, llm_notebook.store as s; "
+        "print(t.table(t.rows(s.Store())))"
+    )
+
+    def logged() -> str | None:  # it is written in a moment
+        log = page.front_end.run(table)
+        text = "".join(m["content"].get("text", "") for m in log if m["msg_type"] == "stream")
+        return text if "judged" in text else None
+
+    assert "DENY: It touches" in page.front_end.wait(logged, "the decision in the log")
 
 
 def test_a_page_s_grants_decide_and_a_patched_kernel_is_asked(page: Page, home: Path) -> None:

@@ -70,6 +70,7 @@ class World:
         return found
 
     def noted(self) -> list[dict[str, Any]]:
+        self.session.record.close()  # what is noted is written in a moment
         return [event.body for event in self.store.events() if event.kind == "judged"]
 
 

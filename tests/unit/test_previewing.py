@@ -70,6 +70,7 @@ class World:
         return found
 
     def noted(self) -> list[dict[str, Any]]:
+        self.session.record.close()  # what is noted is written in a moment
         return [event.body for event in self.store.events() if event.kind == "dry run"]
 
 
@@ -421,6 +422,7 @@ class TestTrace:
         world.session.decide("p", "accepted", world.session.find("p").hash)
         world.runs.begun[0].tell(status="stopped")
         world.session.note("p", "dry run")
+        world.session.record.close()
         found = world.store.find("p")
         assert found is not None
         assert found.status == "accepted"

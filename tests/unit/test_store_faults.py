@@ -10,8 +10,10 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -177,6 +179,44 @@ class TestLocked:
                 _eventually(lambda number=number: len(told) == number + 1)  # type: ignore[misc]
             _eventually(lambda: recording.problem is None)
         assert len(told) == 2
+
+
+class TestNotes:
+    def test_nobody_waits_for_a_note_and_what_comes_after_it_is_written_after_it(
+        self, recording: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        recording.open("n", ())
+        recording.save("n", proposal("one"), "proposed")
+        begun, go_on = threading.Event(), threading.Event()
+        write = Store.save_all
+
+        def slowly(store: Store, *args: Any, **more: Any) -> None:
+            begun.set()
+            assert go_on.wait(30)
+            write(store, *args, **more)
+
+        monkeypatch.setattr(Store, "save_all", slowly)
+        recording.note("n", proposal("one"), "dry run")
+        assert begun.wait(30)  # and this goes on meanwhile
+        go_on.set()
+        recording.note("n", proposal("one"), "judged", ruling="ASK")
+        recording.save("n", proposal("one", "accepted"), "accepted")
+        store = Store(tmp_path / "s.sqlite")
+        kinds = [event.kind for event in store.events("n")]
+        assert kinds == ["proposed", "dry run", "judged", "accepted"]
+        assert store.find("one") == proposal("one", "accepted")
+
+    def test_a_note_that_cannot_be_written_is_written_later(
+        self, recording: Recorder, told: list[Problem], tmp_path: Path
+    ) -> None:
+        recording.open("n", ())
+        recording.save("n", proposal("one"), "proposed")
+        with _held_by_another_process(tmp_path / "s.sqlite"):
+            recording.note("n", proposal("one"), "judged")
+            _eventually(lambda: bool(told))
+        _eventually(lambda: recording.problem is None)
+        kinds = [event.kind for event in Store(tmp_path / "s.sqlite").events("n")]
+        assert kinds == ["proposed", "judged"]
 
 
 @contextlib.contextmanager
