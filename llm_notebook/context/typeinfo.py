@@ -37,7 +37,8 @@ def mro(cls: type) -> tuple[type, ...]:
 
 def module_dict(module: object) -> dict[str, Any]:
     """A module's names, past any ``__getattr__`` of it. Empty for anything else."""
-    if not any(base is ModuleType for base in mro(type(module))):
+    kind = type(module)
+    if kind is not ModuleType and not any(base is ModuleType for base in mro(kind)):
         return {}
     names: dict[str, Any] = _MODULE_DICT(module)
     return names

@@ -23,8 +23,9 @@ _METHODS = (
 
 def hooks_of(shell: Any) -> tuple[str, ...]:
     """What of a shell the notebook has changed, in words; empty where nothing is."""
+    found = _Found()
     return tuple(
-        dict.fromkeys(name for name, values in _places(shell) if any(map(_is_own, values)))
+        dict.fromkeys(name for name, values in _places(shell) if any(map(found.is_own, values)))
     )
 
 
@@ -52,16 +53,40 @@ def _places(shell: Any) -> Iterator[tuple[str, Iterable[Any]]]:
     yield "a display hook", [sys.displayhook]
 
 
-def _is_own(value: Any) -> bool:
-    """Whether it is code of the notebook, or of nobody that can be named."""
-    from llm_notebook.context.typeinfo import module_dict
-    from llm_notebook.rules.live.homes import home_of, is_library
+class _Found:
+    """What was found out in one look. A shell has 170 such functions, of a few modules."""
 
-    if type(value) is MethodType:
-        value = value.__func__
-    if type(value) is FunctionType:
-        return home_of(value) != "library" and not _is_ours(value)
-    module = type.__dict__["__module__"].__get__(type(value))
+    def __init__(self) -> None:
+        self._functions: dict[tuple[int, str], bool] = {}
+        self._types: dict[int, bool] = {}
+
+    def is_own(self, value: Any) -> bool:
+        """Whether it is code of the notebook, or of nobody that can be named."""
+        if type(value) is MethodType:
+            value = value.__func__
+        if type(value) is FunctionType:
+            # All that is looked at: where it looks up its names, and its file.
+            key = id(value.__globals__), value.__code__.co_filename
+            if key not in self._functions:
+                self._functions[key] = _is_own_function(value)
+            return self._functions[key]
+        kind = type(value)
+        if id(kind) not in self._types:  # a metaclass may have a hash of its own
+            self._types[id(kind)] = _is_own_type(kind)
+        return self._types[id(kind)]
+
+
+def _is_own_function(function: FunctionType) -> bool:
+    from llm_notebook.rules.live.homes import home_of
+
+    return home_of(function) != "library" and not _is_ours(function)
+
+
+def _is_own_type(kind: type) -> bool:
+    from llm_notebook.context.typeinfo import module_dict
+    from llm_notebook.rules.live.homes import is_library
+
+    module = type.__dict__["__module__"].__get__(kind)
     loaded = sys.modules.get(module) if type(module) is str else None
     return not (is_library(loaded) or module_dict(loaded).get("__name__") == "builtins")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from llm_notebook.core.decision import EffectKind, PredictedEffect, Reason
@@ -120,8 +121,13 @@ class Evidence:
             yield Observed("contacts", host.address, host.denied)
         for name in effects.environment:
             yield Observed("environment", name)
-        for what in dict.fromkeys(acting(self.preview.cells)):
+        for what in self._acting:
             yield Observed("displays", what)
+
+    @cached_property
+    def _acting(self) -> tuple[str, ...]:
+        """Found once: tables are long."""
+        return tuple(dict.fromkeys(acting(self.preview.cells))) if self.preview else ()
 
 
 Approver = Callable[[Evidence], Iterable[Reason]]
