@@ -1,54 +1,19 @@
 /** Over each cell that was accepted and run by itself: that it was, and what it stood on. */
-import type { IDisposable } from '@lumino/disposable';
-import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import { cellHash } from '../hash';
 import { PROVENANCE_KEY, type Provenance } from '../protocol.gen';
-import type { IReview } from '../tokens';
-import { CellBars, type IBar } from './cell-bars';
+import type { IBar } from './cell-bars';
+import { ContentMarks } from './cell-marks';
 import { plain } from './dom';
 
-/** Typing in a cell is not held up by looking at all of them. */
-const PAUSE = 300;
 /** A notebook may hold anything. */
 const LONGEST = 400;
 
-export class AutoMarks implements IDisposable {
-  constructor(private readonly review: IReview) {
-    const notebook = review.panel.content;
-    this.bars = new CellBars(notebook);
-    notebook.modelChanged.connect(this.onModel, this);
-    review.panel.disposed.connect(this.dispose, this);
-    this.onModel();
-  }
-
-  get isDisposed(): boolean {
-    return this.disposed;
-  }
-
-  dispose(): void {
-    if (!this.disposed) {
-      this.disposed = true;
-      clearTimeout(this.timer);
-      Signal.clearData(this);
-      this.bars.dispose();
-    }
-  }
-
-  private onModel(): void {
-    this.review.panel.content.model?.contentChanged.connect(this.schedule, this);
-    this.schedule();
-  }
-
-  private schedule(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.draw(), PAUSE);
-  }
-
-  private draw(): void {
+export class AutoMarks extends ContentMarks {
+  protected draw(): void {
     const cells = this.review.panel.content.model?.sharedModel.cells;
-    if (this.disposed || !cells) {
+    if (this.isDisposed || !cells) {
       return;
     }
     const bars: IBar[] = [];
@@ -67,10 +32,6 @@ export class AutoMarks implements IDisposable {
     }
     this.bars.set(bars);
   }
-
-  private readonly bars: CellBars;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private disposed = false;
 }
 
 function mark(evidence: string, isAsRun: boolean): Widget {

@@ -2,55 +2,24 @@
  * `%%llm` cells whose words have changed since they were run: a line under
  * such a cell, and a mark over each cell that it made.
  */
-import type { IDisposable } from '@lumino/disposable';
-import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import type { IOutdated, IReview } from '../../tokens';
-import { CellBars, type IBar } from '../cell-bars';
+import type { IBar } from '../cell-bars';
+import { ContentMarks } from '../cell-marks';
 import { counted } from '../context/summary';
 import { button, plain } from '../dom';
 import { whyNot } from '../live';
 
-/** Typing in a cell is not held up by looking at all of them. */
-const PAUSE = 300;
-
-export class OutdatedCells implements IDisposable {
-  constructor(private readonly review: IReview) {
-    const notebook = review.panel.content;
-    this.bars = new CellBars(notebook);
-    notebook.modelChanged.connect(this.onModel, this);
+export class OutdatedCells extends ContentMarks {
+  constructor(review: IReview) {
+    super(review);
     // What was answered last is told by the session too.
     review.changed.connect(this.schedule, this);
-    review.panel.disposed.connect(this.dispose, this);
-    this.onModel();
   }
 
-  get isDisposed(): boolean {
-    return this.disposed;
-  }
-
-  dispose(): void {
-    if (!this.disposed) {
-      this.disposed = true;
-      clearTimeout(this.timer);
-      Signal.clearData(this);
-      this.bars.dispose();
-    }
-  }
-
-  private onModel(): void {
-    this.review.panel.content.model?.contentChanged.connect(this.schedule, this);
-    this.schedule();
-  }
-
-  private schedule(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.draw(), PAUSE);
-  }
-
-  private draw(): void {
-    if (!this.disposed && this.review.panel.content.model) {
+  protected draw(): void {
+    if (!this.isDisposed && this.review.panel.content.model) {
       this.bars.set(this.review.outdated.flatMap(item => this.barsOf(item)));
     }
   }
@@ -102,8 +71,4 @@ export class OutdatedCells implements IDisposable {
     );
     return line;
   }
-
-  private readonly bars: CellBars;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private disposed = false;
 }

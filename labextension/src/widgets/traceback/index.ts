@@ -1,11 +1,9 @@
 /** Which cells of a notebook end in an error, and the bar under each. */
 import { isCodeCellModel, type ICellModel, type ICodeCellModel } from '@jupyterlab/cells';
-import type { IDisposable } from '@lumino/disposable';
-import { Signal } from '@lumino/signaling';
 
 import type { ErrorInfo } from '../../protocol.gen';
 import type { IReview } from '../../tokens';
-import { CellBars } from '../cell-bars';
+import { CellMarks } from '../cell-marks';
 import type { IKeys } from '../keys';
 import { TracebackBar, type Help } from './bar';
 import { errorOf, type IErrorOutput } from './errors';
@@ -26,29 +24,19 @@ function isSame(a: ErrorInfo, b: ErrorInfo): boolean {
   return a.type === b.type && a.message === b.message && a.line === b.line;
 }
 
-export class Tracebacks implements IDisposable {
+export class Tracebacks extends CellMarks {
   constructor(
-    private readonly review: IReview,
+    review: IReview,
     private readonly keys: IKeys
   ) {
-    const notebook = review.panel.content;
-    this.bars = new CellBars(notebook);
-    notebook.modelChanged.connect(this.onModel, this);
-    review.panel.disposed.connect(this.dispose, this);
+    super(review);
+    review.panel.content.modelChanged.connect(this.onModel, this);
     this.onModel();
   }
 
-  get isDisposed(): boolean {
-    return this.disposed;
-  }
-
-  dispose(): void {
-    if (!this.disposed) {
-      this.disposed = true;
-      cancelAnimationFrame(this.frame);
-      Signal.clearData(this);
-      this.bars.dispose();
-    }
+  override dispose(): void {
+    cancelAnimationFrame(this.frame);
+    super.dispose();
   }
 
   /** The error that a cell ended in, if any. */
@@ -94,7 +82,7 @@ export class Tracebacks implements IDisposable {
   }
 
   private schedule(): void {
-    if (!this.frame && !this.disposed) {
+    if (!this.frame && !this.isDisposed) {
       this.frame = requestAnimationFrame(() => {
         this.frame = 0;
         this.read();
@@ -155,7 +143,6 @@ export class Tracebacks implements IDisposable {
     this.renewed.clear();
   }
 
-  private readonly bars: CellBars;
   private readonly errors = new Map<string, ErrorInfo>();
   private readonly dirty = new Set<ICodeCellModel>();
   private readonly renewed = new Set<string>();
@@ -163,5 +150,4 @@ export class Tracebacks implements IDisposable {
   /** What is drawn is not what should be. */
   private isBehind = true;
   private frame = 0;
-  private disposed = false;
 }

@@ -1,11 +1,10 @@
 /** A line over each cell that does not show what the notebook would give now. */
-import type { IDisposable } from '@lumino/disposable';
-import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import type { CellTruth } from '../../protocol.gen';
 import type { IReview } from '../../tokens';
-import { CellBars, type IBar } from '../cell-bars';
+import type { IBar } from '../cell-bars';
+import { CellMarks } from '../cell-marks';
 import { plain } from '../dom';
 
 /** One that only runs again for others, or that a person is editing, is as it should be. */
@@ -15,29 +14,16 @@ const WORDS: { readonly [standing in CellTruth['standing']]?: string } = {
   hidden: ''
 };
 
-export class StaleMarks implements IDisposable {
-  constructor(private readonly review: IReview) {
-    this.bars = new CellBars(review.panel.content);
+export class StaleMarks extends CellMarks {
+  constructor(review: IReview) {
+    super(review);
     review.changed.connect(this.draw, this);
-    review.panel.disposed.connect(this.dispose, this);
     this.draw();
-  }
-
-  get isDisposed(): boolean {
-    return this.disposed;
-  }
-
-  dispose(): void {
-    if (!this.disposed) {
-      this.disposed = true;
-      Signal.clearData(this);
-      this.bars.dispose();
-    }
   }
 
   private draw(): void {
     const { truth } = this.review.wayBack;
-    if (!this.disposed && truth !== this.drawn) {
+    if (!this.isDisposed && truth !== this.drawn) {
       this.drawn = truth;
       this.bars.set((truth?.cells ?? []).flatMap(cell => this.barsOf(cell)));
     }
@@ -64,7 +50,5 @@ export class StaleMarks implements IDisposable {
     ];
   }
 
-  private readonly bars: CellBars;
   private drawn: unknown = null;
-  private disposed = false;
 }
