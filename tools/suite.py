@@ -99,6 +99,9 @@ class Suite:
 
     def finish(self) -> int:
         """Say what failed; the exit code."""
+        for name in self.counts.names:
+            if name not in self.unsteady:
+                say(f"  failed: {name}")
         if self.failed:
             say(f"\nFailed: {', '.join(self.failed)}. Everything they printed is in {console.LOG}.")
         return 1 if self.failed else 0
@@ -123,14 +126,14 @@ def test(*, fast: bool, pytest_arguments: list[str]) -> int:
     report = REPORTS / "pytest.xml"
     argv: Argv = [PYTHON, "-m", "pytest", "-p", "no:playwright", "--ignore=tests/browser"]
     argv += ["-m", "not slow"] if fast else []
-    # A file stays in one process, since its tests may share a kernel.
+    # A file stays in one process, since its tests may share a kernel or a server.
     spread: Argv = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     step = ("tests", [*argv, *spread], ROOT)
     suite.step(step, timeout=2300, report=report, again=[*argv, *AGAIN])
     if not fast:
         report = REPORTS / "browser.xml"
         argv = [PYTHON, "-m", "pytest", "tests/browser"]
-        step = ("tests in the browser", argv, ROOT)
+        step = ("tests in the browser", [*argv, *spread], ROOT)
         suite.step(step, timeout=2300, report=report, again=[*argv, *AGAIN])
     for name in suite.unsteady:
         say(f"  failed, and passed when it was run again: {name}")

@@ -184,6 +184,7 @@ def test_reports_are_counted(tmp_path: Path) -> None:
     assert counts.skips == [("a left", "no key")]
 
 
+@pytest.mark.usefixtures("logged")
 def test_what_fails_twice_has_failed_and_what_fails_once_is_named(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(
         "import pathlib\n"
