@@ -73,9 +73,11 @@ export class AutoRun {
 
   /** End it, and what it runs. */
   stop(): void {
-    this._options.arming.disarm('');
-    if (this._ours.size > 0) {
-      this._options.host.interrupt();
+    const { arming, host } = this._options;
+    arming.disarm('');
+    // Of one that was deleted nobody tells the end: what runs may be the person's own.
+    if (host.shared.cells.some(({ id }) => this._ours.has(id))) {
+      host.interrupt();
     }
   }
 

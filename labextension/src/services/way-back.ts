@@ -165,6 +165,8 @@ export class WayBack implements IWayBack {
     const now = (this._shape = this._now());
     if (now.length !== before.length || now.some((id, at) => id !== before[at])) {
       const gone = before.some(id => !now.includes(id));
+      // One that was deleted meanwhile is not waited for: nobody tells of its end.
+      this._running = new Set([...this._running].filter(id => now.includes(id)));
       const isMove = !gone && now.length === before.length;
       this._ask(gone ? 'deleted' : isMove ? 'moved' : '', SOON_MS);
     } else if (this.truth !== null) {

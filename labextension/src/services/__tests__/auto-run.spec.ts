@@ -84,6 +84,15 @@ describe('what is allowed', () => {
     expect(review.autonomy.ended).toContain('“A title” ran into an error');
   });
 
+  it('Stop leaves the person’s own cell alone, also after one of its own was deleted', async () => {
+    await allowed();
+    host.cellScheduled.emit({ id: 'n', source: 'z = 1', metadata: {}, byHand: true });
+    host.shared.deleteCell(host.shared.cells.findIndex(({ id }) => id === 'n'));
+    host.cellScheduled.emit({ id: 'a', source: 'a = 1', metadata: {}, byHand: true });
+    review.autonomy.stop();
+    expect(host.interrupted).toBe(0);
+  });
+
   it('is tried again where other cells have run, and then goes on', async () => {
     const id = asked();
     await wait();

@@ -97,6 +97,20 @@ describe('the way back', () => {
     expect(review.wayBack.isRunning).toBe(false);
   });
 
+  it('does not wait for the end of a cell that was deleted while it ran', () => {
+    const { review, host, shared, asked, answer } = start();
+    answer(AMISS);
+    review.wayBack.rerun();
+    host.cellExecuted.emit('a');
+    shared.deleteCell(1);
+    expect(review.wayBack.isRunning).toBe(false);
+    vi.advanceTimersByTime(SOON_MS);
+    const before = asked().length;
+    host.cellExecuted.emit('a');
+    vi.advanceTimersByTime(SOON_MS);
+    expect(asked()).toHaveLength(before + 1);
+  });
+
   it('has what a run changes kept first, and put back when it is taken back', async () => {
     const { review, channel, shared, asked } = start();
     channel.message.emit({ type: 'changed', proposal: proposal('p', [insert('n', 'b', 'z = 3')]) });
