@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +42,7 @@ from llm_notebook.session import Session
 from llm_notebook.store import Store
 from llm_notebook.truth.env import Env
 
-SEQUENCES = int(os.environ.get("WAY_BACK_SEQUENCES", "60"))
-"""The long run, of which docs/way-back.md has the record, sets more."""
+SEQUENCES = 1000
 STEPS = 12
 MEMORY = Path("/dev/shm")
 picks = st.integers(0, 10_000)
