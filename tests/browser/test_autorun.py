@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from llm_notebook.rules.configuration import FILE
 from tests.browser.autonomy import armed, card, level, sentence, turned_to_slider
@@ -195,3 +195,47 @@ def test_it_runs_beside_a_person_who_types_and_not_in_their_cell(
     notebook.wait_until("return nb.content.widgets[1].model.executionCount > 0")
     assert not not_typing(notebook)
     assert notebook.sources()[2].startswith("# mine words and more")
+
+
+def test_stop_ends_what_runs_by_itself(
+    lab: Lab, previews: None, open_notebook: OpenNotebook
+) -> None:
+    notebook = opened(open_notebook, "x = 1", run=1)
+    armed(notebook)
+    lab.says(reply(insert("after c1", "import time\ntime.sleep(6)\ny = x"), title="Long"))
+    notebook.ask("long", at=0)
+    notebook.wait_until(
+        "return nb.content.widgets[1]?.model.sharedModel.getSource().includes('sleep')"
+        " && nb.sessionContext.session.kernel.status === 'busy'"
+    )
+    notebook.page.locator(".llm-Level").get_by_role("button", name="Stop").click()
+    expect(level(notebook)).to_have_text("Preview")
+    cell = notebook.cell(notebook.cells()[1]["id"])
+    expect(cell.locator(".jp-OutputArea-output")).to_contain_text("KeyboardInterrupt")
+    assert evaluated(notebook, "'y' in globals()") == "False"
+    # The cell stays with what stands in it, and can be taken back as any other.
+    item = notebook.page.locator(".llm-Happened-item")
+    item.get_by_role("button", name="Undo").click()
+    expect(item).to_contain_text("Taken back")
+    assert not any("sleep" in source for source in notebook.sources())
+
+
+def test_of_two_windows_at_auto_run_the_one_that_asked_runs_it_once(
+    lab: Lab, previews: None, open_notebook: OpenNotebook, page: Page
+) -> None:
+    notebook = opened(open_notebook, "runs = []", run=1)
+    other = NotebookPage.open(page.context.new_page(), lab, notebook.path)
+    other.js("await window.jupyterapp.commands.execute('llm-notebook:open-panel')")
+    for each in (other, notebook):
+        armed(each)
+    lab.says(reply(insert("after c1", "runs.append(1)"), title="Count"))
+    notebook.ask("count", at=0)
+    notebook.wait_until("return nb.content.widgets[1]?.model.executionCount > 0")
+    expect(other.page.locator(".llm-Card.llm-mod-pending")).to_have_count(0)
+    expect(other.ghosts()).to_have_count(0)
+    other.page.wait_for_timeout(1500)  # what a second run would need
+    assert evaluated(notebook, "runs") == "[1]"
+    assert notebook.sources().count("runs.append(1)") == 1
+    assert level(other).inner_text() == "Auto-run"
+    expect(other.page.locator(".llm-Happened-item")).to_have_count(0)
+    other.page.close()
