@@ -88,6 +88,7 @@ def cut_ways_out(shell: Any, exits: list[str]) -> None:
     exits : list of str
         Grows when the code asks the shell to end.
     """
+    _no_callbacks(shell)
     _no_questions(shell)
     _no_history(shell)
     _no_installs()
@@ -100,6 +101,16 @@ def cut_ways_out(shell: Any, exits: list[str]) -> None:
 
     # Set below the traits, whose observers would stop a loop.
     object.__setattr__(shell, "ask_exit", ask_exit)
+
+
+def _no_callbacks(shell: Any) -> None:
+    """What this package does before and after a cell is not the code's doing, nor needed here."""
+    for callbacks in shell.events.callbacks.values():
+        callbacks[:] = [
+            callback
+            for callback in callbacks
+            if not str(getattr(callback, "__module__", "")).startswith("llm_notebook.")
+        ]
 
 
 def _no_questions(shell: Any) -> None:

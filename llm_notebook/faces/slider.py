@@ -101,7 +101,8 @@ class AutonomySlider:
             f"Leash: {leash.cells} cells, {leash.lines} lines a proposal.",
             f"<i>{html.escape(ONLY_LOWERS)}</i>",
         ]
-        self._text.value = "<br>".join(filter(None, lines))
+        text = "<br>".join(filter(None, lines))
+        self._text.value = f"<div style='line-height: 1.4'>{text}</div>"
         self._past.value = past_html(self._attachment.session().tallies())
 
     def _moved(self, change: dict[str, Any]) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+
+import pytest
+
 from llm_notebook.core.protocol import Recall, Standing
 from tests.kernel.front_end import FrontEnd
+from tests.kernel.test_preview_comm import Page
 
 MADE = """\
 from llm_notebook import AutonomySlider
@@ -48,3 +54,17 @@ def test_it_shows_the_page_s_words_and_can_only_lower(kernel: FrontEnd) -> None:
     kernel.run("move.value = 3")
     assert kernel.expect("lowered", 2)["level"] is None
     assert "Nothing has been decided" in printed(kernel, "past.value")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="dry runs need Linux")
+def test_a_dry_run_beside_it_shows_what_the_code_does_and_nothing_of_its_own(
+    kernel: FrontEnd, scripted: Callable[..., str]
+) -> None:
+    """It looks into the store after each cell, and a dry run is a cell too."""
+    page = Page(kernel, scripted)
+    page.open()
+    kernel.run(MADE)
+    found = page.ended(page.run("y = 1\ny"), "previewed")
+    assert found["effects"]["files"] == []
+    [output] = [output for cell in found["cells"] for output in cell["outputs"]]
+    assert output["data"] == {"text/plain": "1"}
