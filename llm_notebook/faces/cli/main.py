@@ -11,6 +11,7 @@ from importlib import import_module
 
 from llm_notebook import __version__
 from llm_notebook.core.errors import LLMNotebookError, Problem
+from llm_notebook.faces.cli.arguments import Misused, refuse
 from llm_notebook.faces.cli.out import Exit, Out, exit_of, silence_stdout
 from llm_notebook.faces.cli.parser import build
 
@@ -24,7 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import argcomplete
 
         argcomplete.autocomplete(parser)
-    options = parser.parse_args(arguments)
+    try:
+        options = parser.parse_args(arguments)
+    except Misused as error:
+        return refuse(error, arguments)
     out = Out(as_json=getattr(options, "json", False), color=getattr(options, "color", "never"))
     try:
         code = _run(options, out)

@@ -101,7 +101,7 @@ class Out:
         if self.as_json:
             print(json.dumps({"problem": msgspec.to_builtins(problem)}), file=sys.stderr)
         else:
-            print(f"llm-notebook: {_line(problem.text())}", file=sys.stderr)
+            print(f"llm-notebook: {one_line(problem.text())}", file=sys.stderr)
 
 
 def as_json(value: Any) -> str:
@@ -139,7 +139,7 @@ def _has_color(stream: TextIO, color: str) -> bool:
     return stream.isatty()
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """A sentence on one line, with nothing in it that could fool a reader or a terminal."""
     from llm_notebook.diffing.text import shown
 

@@ -46,7 +46,7 @@ class FileHost:
         self._marks: dict[str, dict[str, Any]] = {}
         self._upgrade = output is not None
         self._written = None if self._is_other else file.data
-        self.name = output or file.name
+        self.name = file.name if output is None else output
         self.snapshot: Snapshot = file.snapshot
         # Says now, not after a review, where this notebook cannot be written.
         file.edited((), upgrade=self._upgrade)
