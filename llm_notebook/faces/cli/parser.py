@@ -74,7 +74,7 @@ examples:
   llm-notebook doctor
   llm-notebook doctor --json | jq '.checks[] | select(.state != "works")'
 
-Shows no key, and asks nothing of a model over the network."""
+Shows no key, and connects to no other machine."""
 
 
 def build(version: str) -> argparse.ArgumentParser:
