@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import Any
 
 from llm_notebook.core.errors import ModelError
 from llm_notebook.core.levels import DEFAULT_LEVEL
 from llm_notebook.core.origin import Leash, Origin, Wants
-from llm_notebook.core.proposal import Proposal, new_proposal_id
+from llm_notebook.core.proposal import Proposal, Usage, new_proposal_id
 from llm_notebook.core.protocol import Ask, Revised
 from llm_notebook.diffing import choose
 from llm_notebook.diffing.patches import patch
@@ -20,7 +21,7 @@ from llm_notebook.faces.cli.proposals import PIPED, to_file
 from llm_notebook.faces.cli.review import Review, Verdict
 from llm_notebook.faces.cli.workspace import FileHost, check_level
 from llm_notebook.faces.hosts import Screen, drafted
-from llm_notebook.faces.texts import named, next_part, offered, safe
+from llm_notebook.faces.texts import named, next_part, offered, safe, told
 from llm_notebook.files import NotebookFile
 from llm_notebook.files.saving import save
 from llm_notebook.session import Session
@@ -89,17 +90,21 @@ class _Conversation:
         self._target = target
         self._wants = wants
         self._wrote = 0
+        self._usage: Usage | None = None
 
     def draft(self, words: str, path: str) -> Exit:
         """Ask once, and keep the proposal in a file."""
         proposal = self._asked(words, leash=Leash(UNCUT, UNCUT))
         if proposal.status == "pending":
             text = as_json(to_file(patch(proposal, self._host.snapshot)))
+            by = f"Proposal {proposal.id}, by {_by(proposal)}"
             if path == PIPED:
                 print(text)
+                print(f"{told(proposal)}{by}.", file=sys.stderr)
             else:
                 save(path, f"{text}\n".encode())
-                self._out.say(f"Proposal {proposal.id} is in {path}; nothing else was written.")
+                self._out.say(f"{told(proposal)}{by}, is in {path}; nothing else was written.")
+                self._result(proposal, edits=len(proposal.edits), draft=path)
             return Exit.DONE
         return self._told(proposal)
 
@@ -120,15 +125,7 @@ class _Conversation:
                 proposal = self._asked(chosen, clarifies=clarifies)
             else:
                 return self._told(proposal)
-        status = self._session.find(proposal.id).status
-        self._out.result(
-            {
-                "proposal": proposal.id,
-                "status": status,
-                "edits": self._wrote,
-                "written": self._host.name if self._wrote else None,
-            }
-        )
+        self._result(self._session.find(proposal.id), edits=self._wrote)
         return Exit.DONE if self._wrote else Exit.NO
 
     def _asked(
@@ -155,7 +152,10 @@ class _Conversation:
             level=DEFAULT_LEVEL,
             leash=leash or Leash(),
         )
-        return drafted(self._session, ask, Screen(self._out.person))
+        proposal = drafted(self._session, ask, Screen(self._out.person))
+        if proposal.usage is not None:
+            self._usage = proposal.usage + self._usage if self._usage else proposal.usage
+        return proposal
 
     def _reviewed(self, proposal: Proposal) -> Proposal | None:
         """Have a proposal decided; what is to be reviewed next."""
@@ -163,13 +163,11 @@ class _Conversation:
         words = f", part {part.index} of {part.count}" if part and part.count > 1 else ""
         words += f", version {proposal.version}" if proposal.version > 1 else ""
         self._out.say(
-            self._out.paint(safe(proposal.title or "Proposal"), "1")
-            + f"  ({named(proposal.model or proposal.origin.model)}{words})"
+            self._out.paint(safe(proposal.title or "Proposal"), "1") + f"  ({_by(proposal)}{words})"
         )
-        for text in (proposal.rationale, proposal.notice):
-            if text.strip():
-                self._out.say(safe(text.strip()))
-        self._out.say()
+        if proposal.rationale.strip():
+            self._out.say(safe(proposal.rationale.strip()))
+        self._out.say(told(proposal))
         verdict = Review(
             proposal,
             self._host.snapshot,
@@ -209,9 +207,7 @@ class _Conversation:
 
     def _choice(self, proposal: Proposal) -> str | None:
         """What the person picks of the answers or suggestions."""
-        self._out.say(
-            f"{named(proposal.model or proposal.origin.model)}: {safe(proposal.answer.strip())}"
-        )
+        self._out.say(f"{told(proposal)}{_by(proposal)}: {safe(proposal.answer.strip())}")
         for number, found in enumerate(proposal.suggestions, 1):
             self._out.say(f"  {number}. {offered(found)}")
         while True:
@@ -224,25 +220,43 @@ class _Conversation:
     def _told(self, proposal: Proposal, *, shown: bool = False) -> Exit:
         """What became of an ask that ended without a proposal."""
         if proposal.problem is not None:
+            if not self._out.as_json:  # there the failure stands on stderr, alone
+                print(told(proposal), end="", file=sys.stderr)
             raise _Failed(proposal)
         if proposal.answer.strip() and not shown:
-            self._out.say(safe(proposal.answer.strip()))
+            self._out.say(f"{told(proposal)}{_by(proposal)}: {safe(proposal.answer.strip())}")
             for found in proposal.suggestions:
                 self._out.say(f"  try: {safe(found.prompt)}")
         elif not shown:
-            self._out.say(f"The proposal is {proposal.status}; nothing was written.")
-        self._out.result(
-            {
-                "proposal": proposal.id,
-                "status": proposal.status,
-                "answer": proposal.answer,
-                "suggestions": [found.prompt for found in proposal.suggestions],
-                "written": None,
-            }
+            self._out.say(
+                f"{told(proposal)}The proposal is {proposal.status}; nothing was written."
+            )
+        self._result(
+            proposal,
+            answer=proposal.answer,
+            suggestions=[found.prompt for found in proposal.suggestions],
         )
         if proposal.status == "cancelled":
             return Exit.INTERRUPTED
         return Exit.DONE if proposal.status == "answered" else Exit.NO
+
+    def _result(self, proposal: Proposal, **more: Any) -> None:
+        """What came of it as JSON: who answered, why not the first, and what all of it took."""
+        self._out.result(
+            {
+                "proposal": proposal.id,
+                "status": proposal.status,
+                "model": proposal.model or proposal.origin.model,
+                "notice": proposal.notice,
+                "usage": self._usage,
+                "written": self._host.name if self._wrote else None,
+                **more,
+            }
+        )
+
+
+def _by(proposal: Proposal) -> str:
+    return named(proposal.model or proposal.origin.model)
 
 
 class _Failed(ModelError):
