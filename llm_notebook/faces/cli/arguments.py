@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from llm_notebook.faces.cli.out import Exit, Out, UsageError, one_line
+from llm_notebook.faces.cli.out import Exit, Out, UsageError, one_line, to_stderr
 
 
 class Misused(UsageError):
@@ -22,7 +22,7 @@ class Misused(UsageError):
 
     def __init__(self, parser: argparse.ArgumentParser, message: str) -> None:
         said = one_line(message).rstrip(".")
-        self.text = f"{parser.format_usage()}{parser.prog}: error: {said}\n"
+        self.text = f"{parser.format_usage()}{parser.prog}: error: {said}"
         super().__init__(
             f"{said[:1].upper()}{said[1:]}.",
             kept="Nothing was done.",
@@ -46,7 +46,7 @@ def refuse(error: Misused, arguments: Sequence[str] | None) -> Exit:
     if any(len(word) > 2 and "--json".startswith(word) for word in options):
         Out(as_json=True).failed(error.problem)
     else:
-        print(error.text, end="", file=sys.stderr)
+        to_stderr(error.text)
     return Exit.USAGE
 
 

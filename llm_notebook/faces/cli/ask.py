@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import Any
 
@@ -19,7 +18,7 @@ from llm_notebook.faces.cli.out import Exit, Out, UsageError, as_json
 from llm_notebook.faces.cli.preview import previewed
 from llm_notebook.faces.cli.proposals import PIPED, to_file
 from llm_notebook.faces.cli.review import Review, Verdict
-from llm_notebook.faces.cli.workspace import FileHost, check_level
+from llm_notebook.faces.cli.workspace import FileHost, check_level, kept_as
 from llm_notebook.faces.hosts import Screen, drafted
 from llm_notebook.faces.texts import named, next_part, offered, safe, told
 from llm_notebook.files import NotebookFile
@@ -32,12 +31,15 @@ UNCUT = 10**9
 
 def run(options: argparse.Namespace, out: Out) -> Exit:
     """Ask a model for a change of a notebook file, have it reviewed, write it."""
-    if options.draft is None and not (sys.stdin.isatty() and out.person.isatty()):
+    is_seen = sys.stdin is not None and sys.stdin.isatty() and out.person.isatty()
+    if options.draft is None and not is_seen:
         raise UsageError(
             "ask reviews what is proposed in a terminal, and there is none here.",
             kept="Nothing was asked and nothing was written.",
             next="With --draft FILE the proposal is kept for llm-notebook apply instead.",
         )
+    if options.output == PIPED:
+        raise UsageError("-o of ask is a file, not stdout.", next="Name one, such as -o new.ipynb")
     if not options.words.strip():
         raise UsageError("There are no words. Say what you want.")
     file = NotebookFile.read(options.notebook)
@@ -48,12 +50,11 @@ def run(options: argparse.Namespace, out: Out) -> Exit:
     from llm_notebook.llm.client import ModelWorker
     from llm_notebook.store import Store
 
-    session = Session(ModelWorker(), host, Store(), os.path.realpath(file.name))
+    name = kept_as(file.name)
+    session = Session(ModelWorker(), host, Store(), name)
     try:
         has_ids = file.snapshot.has_ids
-        session.open_notebook(
-            os.path.realpath(file.name), [c.id for c in file.snapshot] if has_ids else []
-        )
+        session.open_notebook(name, [c.id for c in file.snapshot] if has_ids else [])
         wants: Wants = "text" if options.explain else "edits"
         conversation = _Conversation(session, host, out, options.model, target, wants)
         if options.draft is not None:

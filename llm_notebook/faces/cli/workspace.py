@@ -88,6 +88,11 @@ class FileHost:
         self._written = data
 
 
+def kept_as(path: str) -> str:
+    """A notebook's path as the record names it: absolute, and text, whatever its bytes are."""
+    return os.fsencode(os.path.realpath(path)).decode("utf-8", "backslashreplace")
+
+
 def check_level(file: NotebookFile, kept: str = "nothing was sent to a model") -> None:
     """Refuse where the notebook itself says that nothing may be asked, or tried.
 

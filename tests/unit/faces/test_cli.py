@@ -235,6 +235,12 @@ def test_a_slip_is_json_where_that_is_asked_for(
         assert "--help" in problem["next"]
 
 
+def test_a_nul_in_a_path_is_a_slip(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "diff", "a.ipynb", "b\0")
+    assert (code, out) == (2, "")
+    assert "NUL" in err
+
+
 def test_behind_two_dashes_json_is_an_argument(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "doctor", "--", "--json")[2].startswith("usage: llm-notebook")
 
