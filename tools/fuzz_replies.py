@@ -47,11 +47,11 @@ def main() -> int:
     counts: Counter[str] = Counter()
     seed, end = options.seed, time.monotonic() + 60 * options.minutes
     while time.monotonic() < end:
-        began = time.monotonic()
+        began = time.process_time()
         try:
             counts[tried(known, random.Random(seed))] += 1
-            if time.monotonic() - began > SLOW:
-                raise TimeoutError(f"{time.monotonic() - began:.1f} s")
+            if time.process_time() - began > SLOW:
+                raise TimeoutError(f"{time.process_time() - began:.1f} s")
         except Exception:
             counts["broken"] += 1
             print(f"seed {seed}:\n{traceback.format_exc()}", flush=True)

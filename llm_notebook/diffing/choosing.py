@@ -94,8 +94,10 @@ def named(only: Chosen, count: int) -> dict[int, set[int] | None]:
             raise _wrong(f"“{str(name)[:40]}” is no number of an edit.")
         first, hunk, last = (int(group) if group else None for group in match.groups())
         assert first is not None
-        if (last or first) > count:
-            raise _wrong(f"There is no edit {last or first}: there are {count}.")
+        if max(first, last or first) > count:
+            raise _wrong(f"There is no edit {max(first, last or first)}: there are {count}.")
+        if last is not None and last < first:
+            raise _wrong(f"“{first}-{last}” runs backwards and names nothing: {last}-{first}?")
         for number in range(first, (last or first) + 1):
             if hunk is None:
                 wanted[number] = None

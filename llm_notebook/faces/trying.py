@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from llm_notebook.ports import DryRuns, Workspace
 
 BUDGET = 60.0
+LONGEST = 86_400
+"""Seconds that a budget can have: limits of the system cannot hold any number."""
 TICK = 0.25
 """Seconds between two calls of `progress`, at most."""
 
@@ -89,8 +91,11 @@ def preview(
     PreviewError
         `live` without an IPython, or a number that makes no sense.
     """
-    if not (budget > 0 and sample >= 0):
-        raise PreviewError("The budget is seconds above 0, the sample is rows, 0 or more.")
+    if not (0 < budget <= LONGEST and sample >= 0):
+        raise PreviewError(
+            f"The budget is seconds above 0, up to {LONGEST:,} (a day); the sample is rows, "
+            "0 or more."
+        )
     snapshot = notebook if isinstance(notebook, Snapshot) else read(notebook)
     edits = _edits(snapshot, proposal, only)
     shell = _shell() if live is None or live else None

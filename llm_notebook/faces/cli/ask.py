@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
+from typing import Any
 
 from llm_notebook.core.errors import ModelError
 from llm_notebook.core.levels import DEFAULT_LEVEL
 from llm_notebook.core.origin import Leash, Origin, Wants
-from llm_notebook.core.proposal import Proposal, new_proposal_id
+from llm_notebook.core.proposal import Proposal, Usage, new_proposal_id
 from llm_notebook.core.protocol import Ask, Revised
 from llm_notebook.diffing import choose
 from llm_notebook.diffing.patches import patch
@@ -18,9 +18,9 @@ from llm_notebook.faces.cli.out import Exit, Out, UsageError, as_json
 from llm_notebook.faces.cli.preview import previewed
 from llm_notebook.faces.cli.proposals import PIPED, to_file
 from llm_notebook.faces.cli.review import Review, Verdict
-from llm_notebook.faces.cli.workspace import FileHost, check_level
+from llm_notebook.faces.cli.workspace import FileHost, check_level, kept_as
 from llm_notebook.faces.hosts import Screen, drafted
-from llm_notebook.faces.texts import named, next_part, offered, safe
+from llm_notebook.faces.texts import named, next_part, offered, safe, told
 from llm_notebook.files import NotebookFile
 from llm_notebook.files.saving import save
 from llm_notebook.session import Session
@@ -31,12 +31,15 @@ UNCUT = 10**9
 
 def run(options: argparse.Namespace, out: Out) -> Exit:
     """Ask a model for a change of a notebook file, have it reviewed, write it."""
-    if options.draft is None and not (sys.stdin.isatty() and out.person.isatty()):
+    is_seen = sys.stdin is not None and sys.stdin.isatty() and out.person.isatty()
+    if options.draft is None and not is_seen:
         raise UsageError(
             "ask reviews what is proposed in a terminal, and there is none here.",
             kept="Nothing was asked and nothing was written.",
             next="With --draft FILE the proposal is kept for llm-notebook apply instead.",
         )
+    if options.output == PIPED:
+        raise UsageError("-o of ask is a file, not stdout.", next="Name one, such as -o new.ipynb")
     if not options.words.strip():
         raise UsageError("There are no words. Say what you want.")
     file = NotebookFile.read(options.notebook)
@@ -47,12 +50,11 @@ def run(options: argparse.Namespace, out: Out) -> Exit:
     from llm_notebook.llm.client import ModelWorker
     from llm_notebook.store import Store
 
-    session = Session(ModelWorker(), host, Store(), os.path.realpath(file.name))
+    name = kept_as(file.name)
+    session = Session(ModelWorker(), host, Store(), name)
     try:
         has_ids = file.snapshot.has_ids
-        session.open_notebook(
-            os.path.realpath(file.name), [c.id for c in file.snapshot] if has_ids else []
-        )
+        session.open_notebook(name, [c.id for c in file.snapshot] if has_ids else [])
         wants: Wants = "text" if options.explain else "edits"
         conversation = _Conversation(session, host, out, options.model, target, wants)
         if options.draft is not None:
@@ -89,17 +91,21 @@ class _Conversation:
         self._target = target
         self._wants = wants
         self._wrote = 0
+        self._usage: Usage | None = None
 
     def draft(self, words: str, path: str) -> Exit:
         """Ask once, and keep the proposal in a file."""
         proposal = self._asked(words, leash=Leash(UNCUT, UNCUT))
         if proposal.status == "pending":
             text = as_json(to_file(patch(proposal, self._host.snapshot)))
+            by = f"Proposal {proposal.id}, by {_by(proposal)}"
             if path == PIPED:
                 print(text)
+                print(f"{told(proposal)}{by}.", file=sys.stderr)
             else:
                 save(path, f"{text}\n".encode())
-                self._out.say(f"Proposal {proposal.id} is in {path}; nothing else was written.")
+                self._out.say(f"{told(proposal)}{by}, is in {path}; nothing else was written.")
+                self._result(proposal, edits=len(proposal.edits), draft=path)
             return Exit.DONE
         return self._told(proposal)
 
@@ -120,15 +126,7 @@ class _Conversation:
                 proposal = self._asked(chosen, clarifies=clarifies)
             else:
                 return self._told(proposal)
-        status = self._session.find(proposal.id).status
-        self._out.result(
-            {
-                "proposal": proposal.id,
-                "status": status,
-                "edits": self._wrote,
-                "written": self._host.name if self._wrote else None,
-            }
-        )
+        self._result(self._session.find(proposal.id), edits=self._wrote)
         return Exit.DONE if self._wrote else Exit.NO
 
     def _asked(
@@ -155,7 +153,10 @@ class _Conversation:
             level=DEFAULT_LEVEL,
             leash=leash or Leash(),
         )
-        return drafted(self._session, ask, Screen(self._out.person))
+        proposal = drafted(self._session, ask, Screen(self._out.person))
+        if proposal.usage is not None:
+            self._usage = proposal.usage + self._usage if self._usage else proposal.usage
+        return proposal
 
     def _reviewed(self, proposal: Proposal) -> Proposal | None:
         """Have a proposal decided; what is to be reviewed next."""
@@ -163,13 +164,11 @@ class _Conversation:
         words = f", part {part.index} of {part.count}" if part and part.count > 1 else ""
         words += f", version {proposal.version}" if proposal.version > 1 else ""
         self._out.say(
-            self._out.paint(safe(proposal.title or "Proposal"), "1")
-            + f"  ({named(proposal.model or proposal.origin.model)}{words})"
+            self._out.paint(safe(proposal.title or "Proposal"), "1") + f"  ({_by(proposal)}{words})"
         )
-        for text in (proposal.rationale, proposal.notice):
-            if text.strip():
-                self._out.say(safe(text.strip()))
-        self._out.say()
+        if proposal.rationale.strip():
+            self._out.say(safe(proposal.rationale.strip()))
+        self._out.say(told(proposal))
         verdict = Review(
             proposal,
             self._host.snapshot,
@@ -209,9 +208,7 @@ class _Conversation:
 
     def _choice(self, proposal: Proposal) -> str | None:
         """What the person picks of the answers or suggestions."""
-        self._out.say(
-            f"{named(proposal.model or proposal.origin.model)}: {safe(proposal.answer.strip())}"
-        )
+        self._out.say(f"{told(proposal)}{_by(proposal)}: {safe(proposal.answer.strip())}")
         for number, found in enumerate(proposal.suggestions, 1):
             self._out.say(f"  {number}. {offered(found)}")
         while True:
@@ -224,25 +221,43 @@ class _Conversation:
     def _told(self, proposal: Proposal, *, shown: bool = False) -> Exit:
         """What became of an ask that ended without a proposal."""
         if proposal.problem is not None:
+            if not self._out.as_json:  # there the failure stands on stderr, alone
+                print(told(proposal), end="", file=sys.stderr)
             raise _Failed(proposal)
         if proposal.answer.strip() and not shown:
-            self._out.say(safe(proposal.answer.strip()))
+            self._out.say(f"{told(proposal)}{_by(proposal)}: {safe(proposal.answer.strip())}")
             for found in proposal.suggestions:
                 self._out.say(f"  try: {safe(found.prompt)}")
         elif not shown:
-            self._out.say(f"The proposal is {proposal.status}; nothing was written.")
-        self._out.result(
-            {
-                "proposal": proposal.id,
-                "status": proposal.status,
-                "answer": proposal.answer,
-                "suggestions": [found.prompt for found in proposal.suggestions],
-                "written": None,
-            }
+            self._out.say(
+                f"{told(proposal)}The proposal is {proposal.status}; nothing was written."
+            )
+        self._result(
+            proposal,
+            answer=proposal.answer,
+            suggestions=[found.prompt for found in proposal.suggestions],
         )
         if proposal.status == "cancelled":
             return Exit.INTERRUPTED
         return Exit.DONE if proposal.status == "answered" else Exit.NO
+
+    def _result(self, proposal: Proposal, **more: Any) -> None:
+        """What came of it as JSON: who answered, why not the first, and what all of it took."""
+        self._out.result(
+            {
+                "proposal": proposal.id,
+                "status": proposal.status,
+                "model": proposal.model or proposal.origin.model,
+                "notice": proposal.notice,
+                "usage": self._usage,
+                "written": self._host.name if self._wrote else None,
+                **more,
+            }
+        )
+
+
+def _by(proposal: Proposal) -> str:
+    return named(proposal.model or proposal.origin.model)
 
 
 class _Failed(ModelError):

@@ -5,46 +5,26 @@ None of them shows a key or asks anything of a service over the network.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import queue
-import stat
 from collections.abc import Callable, Iterator
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
-
-import msgspec
+from typing import Any
 
 from llm_notebook.faces.cli import terminal
+from llm_notebook.faces.cli.check import Check, installed
+from llm_notebook.faces.cli.checkup_models import keyring, keys, models
+from llm_notebook.faces.cli.out import UsageError
 
 EXTENSION = "jupyterlab-llm-notebook"
 PATIENCE = 60.0
 """Seconds to wait for the model worker's first answer."""
 
 
-class Check(msgspec.Struct, frozen=True):
-    """What was found.
-
-    Attributes
-    ----------
-    name : str
-    state : {"works", "missing", "broken"}
-        ``missing`` is something that one can do without.
-    says, remedy : str
-    """
-
-    name: str
-    state: Literal["works", "missing", "broken"]
-    says: str
-    remedy: str = ""
-
-
 def jupyterlab() -> Iterator[Check]:
     """JupyterLab, and our extension in it."""
-    found = _version("jupyterlab")
+    found = installed("jupyterlab")
     if found is None:
         remedy = "For the panel and the ghost cells: pip install 'jupyterlab>=4.5,<5'"
         yield Check("JupyterLab", "missing", "not installed in this environment", remedy)
@@ -89,7 +69,7 @@ def _extension() -> Check:
 
 def kernel() -> Iterator[Check]:
     """The kernel, and whether the panel is answered while a cell runs."""
-    found = _version("ipykernel")
+    found = installed("ipykernel")
     if found is None:
         remedy = "For notebooks in Jupyter: pip install 'ipykernel>=7'"
         yield Check("ipykernel", "missing", "not installed in this environment", remedy)
@@ -149,49 +129,6 @@ def dry_runs() -> Iterator[Check]:
     yield Check("dry run", "works", f"held by {found.name}{lacks}")
 
 
-def models() -> Iterator[Check]:
-    """The models that could be asked, and what each of them lacks."""
-    from llm_notebook.llm.keys import Keys, keys_path, parse_env
-    from llm_notebook.llm.providers import PROVIDERS, choices, key_variable, where_keys_go
-
-    in_file: dict[str, str] = {}
-    with contextlib.suppress(OSError, UnicodeDecodeError):  # said of the file itself
-        in_file = parse_env(keys_path().read_text(encoding="utf-8"))
-    elsewhere = Keys()
-    for choice in choices():
-        name, hint = f"model {choice.id}", choice.hint
-        key, provider = key_variable(choice.id), PROVIDERS.get(choice.id.partition(":")[0])
-        server = provider.url if provider else ""
-        is_given = key in in_file or server in in_file or bool(os.environ.get(server))
-        # Kernels do not look into a keyring; here it is worth the time.
-        if choice.ready and key and not is_given and not elsewhere.find(key):
-            hint = where_keys_go(key)
-        yield Check(name, "missing" if hint else "works", choice.label, hint)
-
-
-def keys() -> Iterator[Check]:
-    """Where keys are looked for. Their names are shown, never what they are."""
-    from llm_notebook.llm.keys import keys_path, parse_env
-
-    path = keys_path()
-    if not path.exists():
-        remedy = f"A line such as OPENAI_API_KEY=... in {path}, mode 600"
-        yield Check("key file", "missing", f"there is none at {path}", remedy)
-        return
-    try:
-        names = sorted(parse_env(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        remedy = "Make it a text file of KEY=VALUE lines that you can read."
-        yield Check("key file", "broken", f"{path}: {type(error).__name__}", remedy)
-        return
-    wide = os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    says = f"{path} sets {', '.join(names) or 'nothing'}"
-    if wide:
-        yield Check("key file", "broken", f"{says}; others can read it", f"chmod 600 {path}")
-    else:
-        yield Check("key file", "works", says)
-
-
 def record() -> Iterator[Check]:
     """The record of proposals is really written to, in a transaction that leaves nothing."""
     from llm_notebook.core.errors import StoreError
@@ -209,22 +146,30 @@ def record() -> Iterator[Check]:
 
 
 def helpers() -> Iterator[Check]:
-    """Packages that make more possible, and the terminal."""
+    """Packages that make more possible."""
     for name, what, package in (
         ("pandas", "%llm log gives a data frame", "pandas"),
         ("nbformat", "notebooks in format 3 can be upgraded", "nbformat"),
-        ("keyring", "keys can come from the system's keyring", "keyring"),
     ):
-        found = _version(package)
+        found = installed(package)
         if found is not None and find_spec(name) is not None:
             yield Check(name, "works", f"{found}: {what}")
         else:
             yield Check(name, "missing", f"without it not: {what}", f"pip install {package}")
+
+
+def editor() -> Iterator[Check]:
+    """The program that opens on ``e`` in a review, and whether it is there."""
     found = terminal.editor()
-    if found:
-        yield Check("editor", "works", f"{found} opens on e in a review")
-    else:
+    if found is None:
         yield Check("editor", "missing", "none was found", "Set EDITOR, such as EDITOR=nano.")
+        return
+    try:
+        terminal.command_of(found)
+    except UsageError as error:
+        yield Check("editor", "missing", error.problem.message, error.problem.next)
+    else:
+        yield Check("editor", "works", f"{found} opens on e in a review")
 
 
 ALL: tuple[Callable[[], Iterator[Check]], ...] = (
@@ -234,16 +179,11 @@ ALL: tuple[Callable[[], Iterator[Check]], ...] = (
     dry_runs,
     models,
     keys,
+    keyring,
     record,
     helpers,
+    editor,
 )
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
 
 
 def _numbers(text: str) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ import msgspec
 
 from llm_notebook import __version__
 from llm_notebook.faces.cli import checkups
-from llm_notebook.faces.cli.checkups import Check
+from llm_notebook.faces.cli.check import Check
 from llm_notebook.faces.cli.out import Exit, Out
 
 _SIGNS = {"works": ("ok", "32"), "missing": ("--", "33"), "broken": ("!!", "1;31")}

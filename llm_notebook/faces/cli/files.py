@@ -48,14 +48,16 @@ def run_apply(options: argparse.Namespace, out: Out) -> Exit:
             sys.stdout.write(render(there, file.snapshot, color=out.color))
         return Exit.MISFIT if any(reasons) else Exit.DONE
     edits = choose(file.snapshot, there, only) if only else there.edits
-    target = options.output or (PIPED if options.notebook == PIPED else None)
+    target = options.output
+    if target is None and options.notebook == PIPED:
+        target = PIPED
     data = file.edited(edits, upgrade=target is not None)
     if target == PIPED:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return Exit.DONE
     file.save(data, target)
-    _tell(file, data, target or file.name, len(edits), out)
+    _tell(file, data, file.name if target is None else target, len(edits), out)
     return Exit.DONE
 
 

@@ -11,7 +11,15 @@ from importlib import import_module
 
 from llm_notebook import __version__
 from llm_notebook.core.errors import LLMNotebookError, Problem
-from llm_notebook.faces.cli.out import Exit, Out, exit_of, silence_stdout
+from llm_notebook.faces.cli.arguments import Misused, refuse
+from llm_notebook.faces.cli.out import (
+    Exit,
+    Out,
+    exit_of,
+    is_unwritten,
+    silence,
+    stand_in_for_closed_streams,
+)
 from llm_notebook.faces.cli.parser import build
 
 DEBUG = "LLM_NOTEBOOK_DEBUG"
@@ -19,19 +27,23 @@ DEBUG = "LLM_NOTEBOOK_DEBUG"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    stand_in_for_closed_streams()
     parser = build(__version__)
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
 
         argcomplete.autocomplete(parser)
-    options = parser.parse_args(arguments)
-    out = Out(as_json=getattr(options, "json", False), color=getattr(options, "color", "never"))
+    out = Out()
     try:
+        options = _parsed(parser, arguments)
+        out = Out(as_json=getattr(options, "json", False), color=getattr(options, "color", "never"))
         code = _run(options, out)
         sys.stdout.flush()
         return code
+    except Misused as error:
+        return refuse(error, arguments)
     except BrokenPipeError:  # as in `llm-notebook diff a b | head`
-        silence_stdout()
+        silence(sys.stdout)
         return Exit.PIPE_CLOSED
     except KeyboardInterrupt:
         out.failed(Problem("interrupted", "Stopped.", "Nothing more was written."))
@@ -40,6 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         out.failed(error.problem)
         return exit_of(error)
     except Exception as error:
+        if is_unwritten(error):
+            silence(sys.stdout)
+            out.failed(
+                Problem(
+                    "unwritten",
+                    f"What was to be printed could not be written ({error}).",
+                    "A notebook is replaced whole or not at all.",
+                    "Look at where stdout leads.",
+                )
+            )
+            return Exit.FILE
         if os.environ.get(DEBUG):
             traceback.print_exc()
         out.failed(
@@ -51,6 +74,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         )
         return Exit.INTERNAL
+
+
+def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    try:
+        return parser.parse_args(arguments)
+    except SystemExit:  # after --help and --version
+        sys.stdout.flush()
+        raise
 
 
 def _run(options: argparse.Namespace, out: Out) -> int:

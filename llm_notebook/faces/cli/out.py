@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -99,9 +100,17 @@ class Out:
     def failed(self, problem: Problem) -> None:
         """Why it failed, on stderr."""
         if self.as_json:
-            print(json.dumps({"problem": msgspec.to_builtins(problem)}), file=sys.stderr)
+            to_stderr(json.dumps({"problem": msgspec.to_builtins(problem)}))
         else:
-            print(f"llm-notebook: {_line(problem.text())}", file=sys.stderr)
+            to_stderr(f"llm-notebook: {one_line(problem.text())}")
+
+
+def to_stderr(line: str) -> None:
+    """Why it failed; where nobody can be told, the exit code says it alone."""
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        silence(sys.stderr)
 
 
 def as_json(value: Any) -> str:
@@ -125,10 +134,33 @@ def as_json(value: Any) -> str:
     return text
 
 
-def silence_stdout() -> None:
-    """Let nothing more be written to a pipe whose reader has gone."""
+def stand_in_for_closed_streams() -> None:
+    """Have something in the place of stdin, stdout and stderr, where a shell closed them.
+
+    The next file that is opened would take the number of one that is closed, and what a
+    process prints would land in it. What is printed to a closed stdout is lost, so that
+    writing it fails; stdin stays None, for nothing can be read from it.
+    """
+    for name, flags in (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, flags)  # the lowest that is free: the stream's own
+            os.set_inheritable(number, True)
+            if name != "stdin":
+                setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
+
+
+def is_unwritten(error: Exception) -> bool:
+    """Whether this is what was printed that could not be written, such as onto a full disk."""
+    return isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN
+
+
+_UNWRITTEN = (errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EDQUOT)
+
+
+def silence(stream: TextIO) -> None:
+    """Let nothing more be written to where nothing can be: a pipe without a reader, a full disk."""
     with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _has_color(stream: TextIO, color: str) -> bool:
@@ -139,7 +171,7 @@ def _has_color(stream: TextIO, color: str) -> bool:
     return stream.isatty()
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """A sentence on one line, with nothing in it that could fool a reader or a terminal."""
     from llm_notebook.diffing.text import shown
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from llm_notebook.faces.cli.arguments import Parser, given, path
+
 _COMPLETION = """\
 examples:
   bash   eval "$(llm-notebook completion bash)"      in ~/.bashrc
@@ -72,12 +74,12 @@ examples:
   llm-notebook doctor
   llm-notebook doctor --json | jq '.checks[] | select(.state != "works")'
 
-Shows no key, and asks nothing of a model over the network."""
+Shows no key, and connects to no other machine."""
 
 
 def build(version: str) -> argparse.ArgumentParser:
     """The parser; each command names the function that runs it, as ``module:name``."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="llm-notebook",
         description="Propose, compare and apply changes of notebooks.",
         epilog="`llm-notebook COMMAND --help` has examples. Exit codes: docs/command-line.md.",
@@ -113,7 +115,9 @@ def _apply(commands: Any) -> None:
     found = _command(commands, "apply", "apply a proposal to a notebook", _APPLY)
     _notebook(found, "notebook", "the notebook, or - for what is piped in")
     _files(
-        found.add_argument("proposal", metavar="PROPOSAL", help="what `diff --json` wrote, or -"),
+        found.add_argument(
+            "proposal", type=path, metavar="PROPOSAL", help="what `diff --json` wrote, or -"
+        ),
         ("json",),
     )
     _output(found)
@@ -138,11 +142,14 @@ def _preview(commands: Any) -> None:
     _notebook(found, "notebook", "the notebook, or - for what is piped in")
     _files(
         found.add_argument(
-            "proposal", metavar="PROPOSAL", help="what `diff --json` wrote, an id from `log`, or -"
+            "proposal",
+            type=path,
+            metavar="PROPOSAL",
+            help="what `diff --json` wrote, an id from `log`, or -",
         ),
         ("json",),
     )
-    found.add_argument("--out", metavar="DIR", help="write texts and pictures there")
+    found.add_argument("--out", type=path, metavar="DIR", help="write texts and pictures there")
     found.add_argument(
         "--budget", type=float, default=60.0, metavar="S", help="seconds that it may take (60)"
     )
@@ -153,7 +160,11 @@ def _preview(commands: Any) -> None:
         "--downstream", action="store_true", help="run later cells that use what it changes, too"
     )
     found.add_argument(
-        "--readable", action="append", metavar="PATH", help="what may be read beside the folder"
+        "--readable",
+        action="append",
+        type=path,
+        metavar="PATH",
+        help="what may be read beside the folder",
     )
     _json(found, "the preview as JSON")
     _color(found)
@@ -165,7 +176,7 @@ def _assess(commands: Any) -> None:
         commands, "assess", "what code would do outside the notebook, by its syntax", _ASSESS
     )
     _files(
-        found.add_argument("file", metavar="FILE", help="a .py file, a notebook, or -"),
+        found.add_argument("file", type=path, metavar="FILE", help="a .py file, a notebook, or -"),
         ("py", "ipynb"),
     )
     _json(found, "the assessment as JSON")
@@ -177,14 +188,19 @@ def _ask(commands: Any) -> None:
     found = _command(commands, "ask", "ask a model for a change, review it, write it", _ASK)
     _notebook(found, "notebook", "the notebook")
     found.add_argument("words", metavar="WORDS", help="what you want")
-    model = found.add_argument("--model", metavar="PROVIDER:MODEL", help="which model to ask")
+    model = found.add_argument(
+        "--model", type=given, metavar="PROVIDER:MODEL", help="which model to ask"
+    )
     model.completer = _models  # type: ignore[attr-defined]
     found.add_argument(
         "--cell", type=int, metavar="N", help="the cell that it is about; the first is 1"
     )
     found.add_argument("--explain", action="store_true", help="ask for words, not for changes")
     draft = found.add_argument(
-        "--draft", metavar="FILE", help="write the proposal there (- is stdout); review nothing"
+        "--draft",
+        type=path,
+        metavar="FILE",
+        help="write the proposal there (- is stdout); review nothing",
     )
     _files(draft, ("json",))
     _output(found)
@@ -195,7 +211,7 @@ def _ask(commands: Any) -> None:
 
 def _log(commands: Any) -> None:
     found = _command(commands, "log", "what was asked, proposed and decided", _LOG)
-    _files(found.add_argument("notebook", metavar="NOTEBOOK", nargs="?"), ("ipynb",))
+    _files(found.add_argument("notebook", type=path, metavar="NOTEBOOK", nargs="?"), ("ipynb",))
     found.add_argument("--limit", type=int, metavar="N", help="only the newest N lines")
     _json(found, "all of it as JSON")
     _color(found)
@@ -221,12 +237,16 @@ def _command(commands: Any, name: str, help: str, examples: str) -> argparse.Arg
 
 
 def _notebook(parser: argparse.ArgumentParser, name: str, help: str) -> None:
-    _files(parser.add_argument(name, metavar=name.upper(), help=help), ("ipynb",))
+    _files(parser.add_argument(name, type=path, metavar=name.upper(), help=help), ("ipynb",))
 
 
 def _output(parser: argparse.ArgumentParser) -> None:
     option = parser.add_argument(
-        "-o", "--output", metavar="OUT", help="write there, and leave the notebook as it is"
+        "-o",
+        "--output",
+        type=path,
+        metavar="OUT",
+        help="write there, and leave the notebook as it is",
     )
     _files(option, ("ipynb",))
 

@@ -23,13 +23,13 @@ from llm_notebook.core.proposal import Proposal, called
 from llm_notebook.diffing import placed
 from llm_notebook.faces.cli.out import Exit, Out, UsageError
 from llm_notebook.faces.cli.proposals import PIPED, notebook_from, proposal_from
-from llm_notebook.faces.cli.workspace import check_level
+from llm_notebook.faces.cli.workspace import check_level, kept_as
 from llm_notebook.faces.hosts import Screen
 from llm_notebook.faces.preview_files import Places, save_all, save_pictures
 from llm_notebook.faces.preview_text import Shown, preview_text
 from llm_notebook.faces.preview_verbs import kept_until_end, progress, would_be
 from llm_notebook.faces.texts import safe
-from llm_notebook.faces.trying import preview
+from llm_notebook.faces.trying import LONGEST, preview
 from llm_notebook.files import NotebookFile
 from llm_notebook.tracing import traced
 
@@ -43,8 +43,10 @@ def run(options: argparse.Namespace, out: Out) -> Exit:
     """Run a proposal's cells in a sandbox, and show what came of it."""
     if options.notebook == options.proposal == PIPED:
         raise UsageError("Only one of the two can be piped in.")
-    if options.budget <= 0 or options.sample < 0:
-        raise UsageError("--budget is seconds above 0, --sample is rows, 0 or more.")
+    if not 0 < options.budget <= LONGEST or options.sample < 0:
+        raise UsageError(
+            f"--budget is seconds above 0, up to {LONGEST:,} (a day); --sample is rows, 0 or more."
+        )
     file = notebook_from(options.notebook)
     check_level(file, "nothing was run")
     proposal = placed(found_proposal(options.proposal, file), file.snapshot)
@@ -93,11 +95,11 @@ def found_proposal(name: str, file: NotebookFile) -> Proposal:
 
     store = Store()
     try:
-        if store.path.exists():
+        if store.path.exists() and name.isascii():  # as every id is
             exact = store.find(name)
             if exact is not None:
                 return exact
-            return called(store.open_proposals(os.path.realpath(file.name)), name)
+            return called(store.open_proposals(kept_as(file.name)), name)
     except (StoreError, UnknownProposalError):
         pass  # said below, of both
     raise InvalidProposalError(

@@ -63,9 +63,7 @@ def edit(text: str, suffix: str) -> str:
     UsageError
         There is no editor, or it failed.
     """
-    command = shlex.split(editor() or "")
-    if not command:
-        raise UsageError("No editor was found.", next="Set EDITOR, such as EDITOR=nano.")
+    command = command_of(editor() or "")
     with tempfile.TemporaryDirectory(prefix="llm-notebook-") as folder:
         path = Path(folder) / f"cell{suffix}"
         # A lone surrogate cannot stand in a file; it comes back as it was.
@@ -87,6 +85,26 @@ def editor() -> str | None:
         if os.environ.get(name, "").strip():
             return os.environ[name]
     return next(filter(None, map(shutil.which, ("editor", "nano", "vi", "notepad"))), None)
+
+
+def command_of(words: str) -> list[str]:
+    """An editor as a program that is there, and its arguments.
+
+    Raises
+    ------
+    UsageError
+        There is none, or it is not there.
+    """
+    remedy = "Set EDITOR, such as EDITOR=nano."
+    try:
+        command = shlex.split(words)
+    except ValueError as error:
+        raise UsageError(f"The editor {words} cannot be read ({error}).", next=remedy) from None
+    if not command:
+        raise UsageError("No editor was found.", next=remedy)
+    if shutil.which(command[0]) is None:
+        raise UsageError(f"There is no editor {command[0]}.", next=remedy)
+    return command
 
 
 def _windows_key() -> str:

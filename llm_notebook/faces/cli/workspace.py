@@ -46,7 +46,7 @@ class FileHost:
         self._marks: dict[str, dict[str, Any]] = {}
         self._upgrade = output is not None
         self._written = None if self._is_other else file.data
-        self.name = output or file.name
+        self.name = file.name if output is None else output
         self.snapshot: Snapshot = file.snapshot
         # Says now, not after a review, where this notebook cannot be written.
         file.edited((), upgrade=self._upgrade)
@@ -86,6 +86,11 @@ class FileHost:
         save(self.name, data, expects=self._written)
         self.snapshot, self._accepted, self._marks = snapshot, accepted, marks
         self._written = data
+
+
+def kept_as(path: str) -> str:
+    """A notebook's path as the record names it: absolute, and text, whatever its bytes are."""
+    return os.fsencode(os.path.realpath(path)).decode("utf-8", "backslashreplace")
 
 
 def check_level(file: NotebookFile, kept: str = "nothing was sent to a model") -> None:

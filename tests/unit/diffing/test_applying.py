@@ -131,6 +131,8 @@ def test_only_some_edits() -> None:
         (0, "“0” is no number"),
         ("-1", "no number"),
         ("1.0", "no number"),
+        ("2-1", "“2-1” runs backwards"),
+        ("9-1", "no edit 9"),
         ("²", "no number"),
         (True, "no number"),
         ("1.1", "Edit 1 has no hunks"),

@@ -192,6 +192,7 @@ def test_an_edit_that_does_not_fit(
         (["apply", "a.ipynb", "p.json", "--only", ","], 2, "names no edit"),
         (["apply", "a.ipynb", "p.json", "-o", "none/out.ipynb"], 3, "folder does not exist"),
         (["ask", "a.ipynb", "words"], 2, "in a terminal"),
+        (["apply", "a.ipynb", "p.json", "--only", "2-1"], 4, "runs backwards"),
         (["log", "--limit", "0"], 2, "from 1"),
     ],
 )
@@ -207,10 +208,72 @@ def test_what_cannot_be_done_says_so_in_one_sentence(
 
 def test_a_slip_on_the_command_line_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in ([], ["nothing"], ["diff", "a.ipynb"], ["diff", "--no"]):
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        assert ended.value.code == 2
-        assert "usage: llm-notebook" in capsys.readouterr().err
+        assert main(arguments) == 2
+        found = capsys.readouterr()
+        assert found.out == ""
+        assert "usage: llm-notebook" in found.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["diff", "a.ipynb"], "arguments are required: AFTER"),
+        (["doctor", "--nope"], "--nope"),
+        (["log", "--limit", "\x1b[2J"], r"invalid int value: '\x1b[2J'"),
+        (["nothing"], "invalid choice: 'nothing'"),
+    ],
+)
+def test_a_slip_is_json_where_that_is_asked_for(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    for json_option in ("--json", "--js"):
+        code, out, err = run(capsys, *arguments, json_option)
+        assert (code, out) == (2, "")
+        problem = json.loads(err)["problem"]
+        assert set(problem) == {"code", "message", "kept", "next"}
+        assert says in problem["message"]
+        assert "--help" in problem["next"]
+
+
+def test_a_nul_in_a_path_is_a_slip(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "diff", "a.ipynb", "b\0")
+    assert (code, out) == (2, "")
+    assert "NUL" in err
+
+
+def test_behind_two_dashes_json_is_an_argument(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "doctor", "--", "--json")[2].startswith("usage: llm-notebook")
+
+
+EMPTY = [
+    ["apply", "a.ipynb", "p.json", "-o", ""],
+    ["apply", "a.ipynb", "p.json", "--output="],
+    ["apply", "", "p.json"],
+    ["apply", "a.ipynb", ""],
+    ["diff", "", "b.ipynb"],
+    ["diff", "a.ipynb", ""],
+    ["preview", "a.ipynb", "p.json", "--out", ""],
+    ["preview", "a.ipynb", "p.json", "--readable", ""],
+    ["assess", ""],
+    ["ask", "a.ipynb", "words", "--draft", ""],
+    ["ask", "a.ipynb", "words", "--draft", "-", "-o", ""],
+    ["ask", "a.ipynb", "words", "--draft", "-", "--model", ""],
+    ["ask", "a.ipynb", "", "--draft", "-"],
+    ["log", ""],
+]
+
+
+@pytest.mark.parametrize("arguments", EMPTY, ids=" ".join)
+def test_an_argument_that_is_empty_is_a_slip(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    """A variable that is not set stands for nothing: least of all for the notebook itself."""
+    Path("p.json").write_text(run(capsys, "diff", "a.ipynb", "b.ipynb", "--json")[1])
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert "it is empty" in err or "There are no words" in err
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
 
 
 def test_every_command_has_help_with_examples(capsys: pytest.CaptureFixture[str]) -> None:

@@ -269,8 +269,9 @@ def test_the_function_tells_of_its_progress_and_takes_a_part(folder: Path) -> No
 def test_live_needs_an_ipython(folder: Path) -> None:
     with pytest.raises(nb.PreviewError):
         nb.preview(folder / "a.ipynb", [nb.Insert("n", "id1", "code", "x")], live=True)
-    with pytest.raises(nb.PreviewError):
-        nb.preview(folder / "a.ipynb", [], budget=0)
+    for budget in (0, float("inf"), float("nan"), 1e9):
+        with pytest.raises(nb.PreviewError):
+            nb.preview(folder / "a.ipynb", [], budget=budget)
     with pytest.raises(nb.StaleError):
         nb.preview(folder / "a.ipynb", [nb.Delete("id1", "0" * 16)])
 
