@@ -16,6 +16,7 @@ from llm_notebook.core.notebook import Cell, Snapshot
 from llm_notebook.core.protocol import Continue, Continued
 from llm_notebook.llm import wire
 from llm_notebook.llm.names import chain_of
+from llm_notebook.ports import folder_of
 
 if TYPE_CHECKING:
     from llm_notebook.llm.choosing import Choosing
@@ -50,13 +51,22 @@ class Continuing:
     models : Models
     workspace : Workspace
     choosing : Choosing
+    notebook : callable
+        What the notebook is called at present.
         Knows the model for the role.
     """
 
-    def __init__(self, models: Models, workspace: Workspace, choosing: Choosing) -> None:
+    def __init__(
+        self,
+        models: Models,
+        workspace: Workspace,
+        choosing: Choosing,
+        notebook: Callable[[], str],
+    ) -> None:
         self._models = models
         self._workspace = workspace
         self._choosing = choosing
+        self._notebook = notebook
         self._lock = threading.Lock()
         self._open: dict[str, _Wanted] = {}
 
@@ -124,7 +134,7 @@ class Continuing:
             message.prefix.rpartition("\n")[2],
             message.cell,
             self._workspace.namespace(),
-            folder=self._workspace.folder(),
+            folder=folder_of(self._notebook(), self._workspace),
             budget=BUDGET,
             extra=dict.fromkeys((cell.id for cell in cells[max(0, at - NEAR) : at]), "just before"),
         )

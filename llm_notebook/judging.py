@@ -13,7 +13,6 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,6 +22,7 @@ from llm_notebook.core.errors import LLMNotebookError
 from llm_notebook.core.preview import OVER, Preview
 from llm_notebook.core.proposal import Proposal
 from llm_notebook.core.protocol import DryRun, Streamed
+from llm_notebook.ports import folder_of
 
 if TYPE_CHECKING:
     from llm_notebook.core.grants import Grant
@@ -158,9 +158,8 @@ class Judging:
     def _places(self) -> Places:
         from llm_notebook.rules import Places
 
-        working, notebook = self.session.workspace.folder(), Path(self.session.notebook)
-        is_there = notebook.is_absolute() and notebook.parent.is_dir()
-        return Places(working, notebook.parent if is_there else working)
+        workspace = self.session.workspace
+        return Places(workspace.folder(), folder_of(self.session.notebook, workspace))
 
     # -- as evidence comes in ---------------------------------------------------
 

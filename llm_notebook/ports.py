@@ -45,7 +45,16 @@ class Workspace(Protocol):
         """The error that the last cell ended in, or None."""
 
     def folder(self) -> Path | None:
-        """The working folder."""
+        """The working folder: see `folder_of` for the notebook's."""
+
+
+def folder_of(notebook: str, workspace: Workspace) -> Path | None:
+    """The notebook's own folder; the working folder only where it is not known.
+
+    The working folder may be any: after ``%cd /`` it holds the whole machine.
+    """
+    path = Path(notebook)
+    return path.parent if path.is_absolute() and path.parent.is_dir() else workspace.folder()
 
 
 class Running(Protocol):

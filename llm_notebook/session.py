@@ -105,7 +105,7 @@ class Session(Book, Choosing):
         try:
             from llm_notebook.drafting import Draft  # with the first ask, not at start-up
 
-            shown = self._surveys.shown(ask, before)
+            shown = self._surveys.shown(ask, before, self._notebook)
             draft = Draft.begin(ask, shown, self._now(), self.recording)
             with self._lock:
                 proposal = self._proposals[proposal.id]
@@ -126,7 +126,7 @@ class Session(Book, Choosing):
         """What would be sent for an ask; an ask that names it sends exactly this."""
         with self._lock:
             _, before = self._follows(message.origin)
-        return self._surveys.make(message, before)
+        return self._surveys.make(message, before, self._notebook)
 
     def _send(self, proposal_id: str, draft: Draft) -> None:
         """Begin a request; under the lock, so that no cancel falls between the two lines."""

@@ -15,7 +15,7 @@ from llm_notebook.core.protocol import Ask, Survey
 from llm_notebook.diffing import apply
 from llm_notebook.llm.prompt import about
 from llm_notebook.llm.wire import About
-from llm_notebook.ports import Workspace
+from llm_notebook.ports import Workspace, folder_of
 from llm_notebook.versions import NOTHING_BEFORE, Before, vouched
 
 
@@ -80,7 +80,9 @@ class Shown(msgspec.Struct, frozen=True):
         ) and self.before in (before, before.forgotten())
 
 
-def show(ask: Ask | Survey, workspace: Workspace, before: Before = NOTHING_BEFORE) -> Shown:
+def show(
+    ask: Ask | Survey, workspace: Workspace, notebook: str, before: Before = NOTHING_BEFORE
+) -> Shown:
     """Choose what the model is shown. Nothing is sent."""
     origin: Origin = ask.origin
     snapshot, before = _followed(ask.snapshot, before)
@@ -91,7 +93,7 @@ def show(ask: Ask | Survey, workspace: Workspace, before: Before = NOTHING_BEFOR
         origin.target,
         workspace.namespace(),
         error=ask.error or workspace.last_error(),
-        folder=workspace.folder(),
+        folder=folder_of(notebook, workspace),
         scope=origin.scope,
         without=ask.without,
         values=ask.values,

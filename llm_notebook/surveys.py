@@ -28,23 +28,23 @@ class Surveys:
         self._lock = threading.Lock()
         self._shown: dict[str, Shown] = {}
 
-    def make(self, message: Survey, before: Before) -> Surveyed:
+    def make(self, message: Survey, before: Before, notebook: str) -> Surveyed:
         """Choose what the model would be shown."""
         from llm_notebook.context import survey  # with the first ask, not at start-up
         from llm_notebook.showing import show
 
-        shown = show(message, self._workspace, before)
+        shown = show(message, self._workspace, notebook, before)
         with self._lock:
             self._shown[message.survey_id] = shown
             while len(self._shown) > KEPT:
                 del self._shown[next(iter(self._shown))]
         return survey(message.survey_id, shown.context)
 
-    def shown(self, ask: Ask, before: Before) -> Shown:
+    def shown(self, ask: Ask, before: Before, notebook: str) -> Shown:
         """What the person was shown, where that still is what was asked; else chosen anew."""
         from llm_notebook.showing import show
 
         surveyed = self._shown.get(ask.survey or "")
         if surveyed is not None and surveyed.answers(ask, before):
             return surveyed
-        return show(ask, self._workspace, before)
+        return show(ask, self._workspace, notebook, before)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from llm_notebook.context.files import is_inside
 from llm_notebook.context.pieces import clean
 from llm_notebook.core.context import quoted
 
@@ -70,7 +71,7 @@ def attach(text: str, folder: Path | None, tokens: int, *, values: bool) -> Atta
     except (OSError, ValueError):
         return None
     kind: Literal["file", "folder"] = "folder" if is_folder else "file"
-    if not _is_inside(path, root):
+    if not is_inside(path, root):
         return Attached(kind, name, problem="outside the notebook's folder")
     inner = PurePosixPath(Path(os.path.relpath(path, root)).as_posix())
     if any(part.startswith(".") for part in (*inner.parts, *PurePosixPath(name).parts)):
@@ -82,13 +83,6 @@ def attach(text: str, folder: Path | None, tokens: int, *, values: bool) -> Atta
     head = quoted(name + "/" * (is_folder and name != "."))
     shown, redacted = clean(f"{head}{body}", tokens, config=config)
     return Attached(kind, name, shown, redacted)
-
-
-def _is_inside(path: str, root: str) -> bool:
-    try:
-        return os.path.commonpath((path, root)) == root
-    except ValueError:  # another drive
-        return False
 
 
 def _listing(path: str) -> str:

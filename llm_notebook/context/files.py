@@ -30,18 +30,19 @@ _NOT_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"
 def data_files(folder: Path | None) -> tuple[str, ...]:
     """Data files in `folder` and one level below, relative to it, at most 50.
 
-    Files beside the notebook come first. Dot files and links to folders are
-    left out, and so are names with control characters. A folder that cannot be
-    read has no files.
+    Files beside the notebook come first. Dot files, links to folders, links
+    that lead out of `folder` and names with control characters are left out. A
+    folder that cannot be read has no files.
     """
     if folder is None:
         return ()
-    here, folders = _scan(folder)
+    root = os.path.realpath(folder)
+    here, folders = _scan(folder, root)
     found = here
     for name in folders[:_MAX_FOLDERS]:
         if len(found) >= MAX_FILES:
             break
-        found += [f"{name}/{inner}" for inner in _scan(folder / name)[0]]
+        found += [f"{name}/{inner}" for inner in _scan(folder / name, root)[0]]
     return tuple(found[:MAX_FILES])
 
 
@@ -60,6 +61,7 @@ def paths_below(folder: Path | None) -> tuple[str, ...]:
     when, known = _found.get(str(folder), (0.0, ()))
     if known and now - when < _KEPT_SECONDS:
         return known
+    root = os.path.realpath(folder)
     paths: list[str] = []
     level = [""]
     for _ in range(_MAX_DEPTH):
@@ -67,7 +69,7 @@ def paths_below(folder: Path | None) -> tuple[str, ...]:
         for inner in level:
             if len(paths) >= _MAX_FOUND or time.monotonic() - now > _SECONDS:
                 break
-            files, folders = _scan(folder / inner, suffixes=None)
+            files, folders = _scan(folder / inner, root, suffixes=None)
             paths += [f"{inner}{name}/" for name in folders]
             paths += [f"{inner}{name}" for name in files]
             below += [f"{inner}{name}/" for name in folders]
@@ -78,7 +80,7 @@ def paths_below(folder: Path | None) -> tuple[str, ...]:
 
 
 def _scan(
-    folder: Path, suffixes: tuple[str, ...] | None = _SUFFIXES
+    folder: Path, root: str, suffixes: tuple[str, ...] | None = _SUFFIXES
 ) -> tuple[list[str], list[str]]:
     files, folders = [], []
     try:
@@ -87,13 +89,23 @@ def _scan(
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in _NOT_FOLDERS:
                         folders.append(entry.name)
-                elif suffixes is None or entry.name.lower().endswith(suffixes):
+                elif (suffixes is None or entry.name.lower().endswith(suffixes)) and (
+                    not entry.is_symlink() or is_inside(os.path.realpath(entry.path), root)
+                ):
                     files.append(entry.name)
     except OSError:
         pass
     if suffixes is not None:
         files = [name for name in files if name.lower() not in _NOT_DATA]
     return sorted(files), sorted(folders)
+
+
+def is_inside(path: str, root: str) -> bool:
+    """Whether a path is `root` or lies below it; both without links."""
+    try:
+        return os.path.commonpath((path, root)) == root
+    except ValueError:  # another drive
+        return False
 
 
 def _visible(entries: Iterator[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:

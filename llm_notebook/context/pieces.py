@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from llm_notebook.context.named import is_of_settings
 from llm_notebook.context.redaction import redact
 from llm_notebook.core.context import Piece
 
@@ -36,6 +37,7 @@ def clean(text: str, tokens: int, *, config: bool = False) -> tuple[str, tuple[s
     kinds : tuple of str
         What kinds of secrets were taken out.
     """
+    config = config or is_of_settings(text)  # of which a tail says nothing
     room = max(tokens, 1) * 4
     if len(text) <= room:
         return redact(text, config=config)

@@ -9,14 +9,16 @@ be of a class of the person's own.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
 from threading import Thread
 from typing import Any
 
+from llm_notebook.context.arrow import has_extension, is_plain_arrow
 from llm_notebook.context.nulls import Reading, count_nulls, weight_of
-from llm_notebook.context.typeinfo import genuine, is_one_of, library_class, type_name
+from llm_notebook.context.typeinfo import genuine, is_one_of, library_class, module_dict, type_name
 from llm_notebook.context.values import HEAD, few
 from llm_notebook.core.context import Column
 
@@ -117,21 +119,35 @@ def _polars_column(series: Any, reading: Reading) -> Column:
     # A bitmap is looked at a word at a time.
     counted = reading.rows(len(series) // 64 + 1, (1,)) if not reading.is_over() else None
     nulls = int(series.null_count()) if counted == len(series) // 64 + 1 else None
+    if _foreign_in_polars():
+        return Column(_label(series.name), "?", nulls)
     values = few(series.slice(0, HEAD).to_list()) if reading.values else ()
     return Column(_label(series.name), _dtype(series.dtype), nulls, values)
+
+
+def _foreign_in_polars() -> bool:
+    """Whether a dtype of the person's own is registered: polars makes it anew for each column."""
+    known = module_dict(sys.modules.get("polars.datatypes.extension")).get("_REGISTRY")
+    return any(
+        type(one) is not str and not genuine(one, "polars") for one in (known or {}).values()
+    )
 
 
 def arrow_table(value: Any, reading: Reading) -> Schema:
     """Shape and columns, each with its dtype and nulls."""
     shape = (value.num_rows, value.num_columns)
+    names = value.schema.names
     columns = []
     counted = None
     for i in range(min(shape[1], MAX_COLUMNS)):
+        if has_extension(value.select([i]).schema):
+            columns.append(Column(_label(names[i]), "extension"))
+            continue
         field, column = value.schema.field(i), value.column(i)
         nulls = None
         if reading.rows(shape[0] // 64 + 1, (1,)) == shape[0] // 64 + 1:
             nulls, counted = int(column.null_count), shape[0]
-        values = few(column.slice(0, HEAD).to_pylist()) if _shows(field.type, reading) else ()
+        values = few(column.slice(0, HEAD).to_pylist()) if reading.values else ()
         columns.append(Column(_label(field.name), _dtype(field.type), nulls, values))
     return {"shape": shape, "columns": tuple(columns), "counted": counted}
 
@@ -196,7 +212,14 @@ def _held(value: Any, name: str) -> Any:
 
 def _is_known(array: Any) -> bool:
     """Whether an array behind a pandas column runs nothing but a library's code."""
-    return type(array) is library_class("numpy", "ndarray") or genuine(type(array), *_ARRAYS)
+    if type(array) is library_class("numpy", "ndarray"):
+        return True
+    if not genuine(type(array), *_ARRAYS):
+        return False
+    name = type_name(type(array)).rpartition(".")[2]
+    if name == "Categorical":
+        return _is_plain(array.categories)
+    return name != "ArrowExtensionArray" or is_plain_arrow(array.dtype)
 
 
 def _of_one(array: Any, length: int, reading: Reading) -> Schema:
@@ -211,11 +234,6 @@ def _head(array: Any) -> list[Any]:
         return []
     head = array[:HEAD]
     return list(head.tolist() if head.dtype == object or hasattr(head.dtype, "char") else head)
-
-
-def _shows(arrow_type: Any, reading: Reading) -> bool:
-    # A type of the person's own makes Python objects by its own code.
-    return reading.values and genuine(type(arrow_type), "pyarrow")
 
 
 def _is_plain(index: Any) -> bool:

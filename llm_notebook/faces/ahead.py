@@ -38,7 +38,9 @@ class Ahead:
         if self._continuing is None:
             from llm_notebook.continuing import Continuing  # with the first, not at start-up
 
-            self._continuing = Continuing(session.models, session.workspace, session)
+            self._continuing = Continuing(
+                session.models, session.workspace, session, lambda: session.notebook
+            )
         continuing = self._continuing
         if isinstance(message, Stop):
             continuing.stop(window, message.continue_id)

@@ -27,6 +27,7 @@ from llm_notebook.faces.pacing import Pacing
 from llm_notebook.faces.streaming import Streaming
 from llm_notebook.faces.windows import Window, Windows
 from llm_notebook.llm.wire import INTERRUPTED
+from llm_notebook.ports import folder_of
 
 if TYPE_CHECKING:
     from llm_notebook.faces.kernel import LiveKernel
@@ -259,7 +260,8 @@ class CommFace:
         from llm_notebook.context import look
 
         snapshot = Snapshot(()) if window is None else window.snapshot
-        hits = look(message.query, snapshot, self._live.namespace(), self._live.folder())
+        folder = folder_of(self._session().notebook, self._live)
+        hits = look(message.query, snapshot, self._live.namespace(), folder)
         return protocol.Found(message.look_id, hits)
 
     # -- messages out ---------------------------------------------------------

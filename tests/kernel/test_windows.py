@@ -184,3 +184,19 @@ def test_what_would_be_sent_is_shown_while_a_cell_runs_and_sent_as_shown(
     kernel.send(Look("look-1", "unrelated"))
     found = kernel.expect("found", timeout=15)
     assert [hit["kind"] for hit in found["hits"]] == ["cell"]
+
+
+def test_files_beside_the_notebook_are_found_wherever_the_kernel_works(
+    kernel: FrontEnd, home: Path
+) -> None:
+    (home / "beside").mkdir()
+    (home / "beside" / "prices_here.csv").touch()
+    (home / "prices_there.csv").touch()
+    kernel.open(notebook="analysis.ipynb")
+    kernel.run("%cd beside")
+    kernel.send(Look("look-1", "prices_"))
+    found = kernel.expect("found", timeout=15)
+    assert [hit["mention"] for hit in found["hits"]] == [
+        "@prices_there.csv",
+        "@beside/prices_here.csv",
+    ]

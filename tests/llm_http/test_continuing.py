@@ -36,7 +36,7 @@ class Person:
     def __init__(self, asking: Asking) -> None:
         self.choosing = Choosing()
         self.choosing.use("openai:test-model")
-        self.continuing = Continuing(asking.worker, Live(), self.choosing)
+        self.continuing = Continuing(asking.worker, Live(), self.choosing, lambda: "")
         self.told: queue.SimpleQueue[Continued] = queue.SimpleQueue()
 
     def types(self, name: str, prefix: str = "su", suffix: str = "", level: int = 1) -> None:

@@ -389,3 +389,36 @@ def test_what_was_surveyed_is_what_is_sent(world: World) -> None:
     other = Snapshot((A, B, Cell("c", "code", "print(y)")))
     world.ask(insert("c1", "x") + END, notebook=other, **given)
     assert "print(y)" in world.sent
+
+
+class Elsewhere(NoKernel):
+    """A kernel whose working folder the person has changed."""
+
+    def __init__(self, working: Path) -> None:
+        self.working = working
+
+    def folder(self) -> Path:  # type: ignore[override]
+        return self.working
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_files_are_the_notebooks_own_wherever_the_kernel_works(
+    tmp_path: Path, is_known: bool
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "data.txt").write_text("OWN")
+    (tmp_path / "data.txt").write_text("OUTSIDE")
+    notebook = str(own / "nb.ipynb") if is_known else "own/nb.ipynb"
+    store = Store(tmp_path / "store.sqlite")
+    models = Scripted(insert("c1", "x") + END)
+    session = Session(models, Elsewhere(tmp_path), store, notebook, Clock())
+
+    origin = Origin("read @data.txt and @../data.txt", "m")
+    surveyed = session.survey(Survey("s", origin, NB))
+    session.ask(Ask("p", origin, NB, 2))
+
+    shown = "\n".join(piece.text for piece in surveyed.pieces)
+    sent = models.requests[0].messages[-1].content
+    for text in (shown, sent):
+        assert ("OWN" in text, "OUTSIDE" in text) == (is_known, not is_known)

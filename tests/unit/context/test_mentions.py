@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from llm_notebook.context import build_context, look
+from llm_notebook.context.files import data_files
 from llm_notebook.context.mentions import mentions_in
 from llm_notebook.core.context import Context
 from llm_notebook.core.notebook import Cell, Snapshot
@@ -155,6 +156,19 @@ def test_nothing_outside_is_opened(tmp_path: Path) -> None:
     assert "FINE" in repr(context)
     assert refused(context)["link.txt"] == "outside the notebook's folder"
     assert refused(context)[".env"] == "hidden files are not sent"
+
+
+def test_a_link_that_leads_out_is_not_offered(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (tmp_path / "outside.csv").touch()
+    (home / "inside.csv").touch()
+    (home / "out.csv").symlink_to(tmp_path / "outside.csv")
+    (home / "in.csv").symlink_to(home / "inside.csv")
+    (tmp_path / "link").symlink_to(home)
+
+    assert hits("csv", tmp_path / "link") == ["@in.csv", "@inside.csv"]
+    assert data_files(tmp_path / "link") == ("in.csv", "inside.csv")
 
 
 def test_secrets_in_files_are_taken_out(tmp_path: Path) -> None:

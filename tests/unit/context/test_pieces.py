@@ -159,3 +159,12 @@ def test_a_secret_at_the_cut_does_not_leave_in_half() -> None:
 
             assert SECRET[:12] not in shown
             assert estimate_tokens(shown) < 1030
+
+
+def test_the_end_of_a_long_shell_cell_is_still_a_shells() -> None:
+    cell = "%%bash\n" + "ls\n" * 10_000 + "password=correcthorse\n"
+
+    text, kinds = clean(cell, 500)
+
+    assert "correcthorse" not in text
+    assert kinds == ("password",)

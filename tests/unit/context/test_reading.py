@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import subprocess
 import sys
 from decimal import Decimal
@@ -395,3 +396,138 @@ def test_rows_under_a_foreign_index() -> None:
 
     assert CALLS == []
     assert (found.shape, found.columns) == ((), (Column("a", "?"),))
+
+
+def _arrow_type(pa: Any) -> Any:
+    class Mine(pa.ExtensionType):  # type: ignore[misc]
+        is_loud = False
+
+        def __init__(self) -> None:
+            super().__init__(pa.int64(), "mine")
+
+        def __arrow_ext_serialize__(self) -> bytes:
+            return self._ask(b"")  # type: ignore[no-any-return]
+
+        @classmethod
+        def __arrow_ext_deserialize__(cls, *_: object) -> Any:
+            return cls._ask(cls())
+
+        def __arrow_ext_scalar_class__(self) -> Any:
+            return self._ask(pa.ExtensionScalar)
+
+        def __arrow_ext_class__(self) -> Any:
+            return self._ask(pa.ExtensionArray)
+
+        def __eq__(self, other: object) -> Any:
+            return self._ask(pa.ExtensionType.__eq__(self, other))
+
+        def __str__(self) -> str:
+            return self._ask("mine")  # type: ignore[no-any-return]
+
+        __repr__ = __str__
+
+        def __hash__(self) -> int:
+            return 1
+
+        @classmethod
+        def _ask(cls, answer: Any) -> Any:
+            if cls.is_loud:
+                CALLS.append("asked")
+            return answer
+
+    return Mine
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+@pytest.mark.parametrize(
+    "make",
+    ["series", "frame", "labels", "rows", "categories", "table", "batch"],
+)
+@pytest.mark.parametrize("nested", ["", "list", "struct"])
+def test_a_foreign_type_of_arrow(make: str, nested: str, is_kept: bool) -> None:
+    pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    mine = _arrow_type(pa)
+    kind = mine()
+    cells = pa.ExtensionArray.from_storage(kind, pa.array([4711, 4712]))
+    if nested == "list":
+        cells = pa.ListArray.from_arrays(pa.array([0, 1, 2], pa.int32()), cells)
+    elif nested == "struct":
+        cells = pa.StructArray.from_arrays([cells], ["f"])
+
+    def column() -> Any:
+        return pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([cells])))  # type: ignore[attr-defined]
+
+    if make == "categories" and nested:
+        pytest.skip("pandas has no categories of lists")
+    value: Any = {
+        "series": column,
+        "frame": lambda: pd.DataFrame({"a": [1.0, None], "b": column()}),
+        "labels": lambda: pd.DataFrame([[1, 2]], columns=pd.Index(column())),
+        "rows": lambda: pd.DataFrame({"a": [1, 2]}, index=pd.Index(column())),
+        "categories": lambda: pd.Series(
+            pd.Categorical.from_codes([0, 1], dtype=pd.CategoricalDtype(pd.Index(column())))
+        ),
+        "table": lambda: pa.table({"a": [1.0, None], "b": cells}),
+        "batch": lambda: pa.RecordBatch.from_arrays([pa.array([1.0, None]), cells], ["a", "b"]),
+    }[make]()
+    if not is_kept:
+        # Arrow then makes the object anew, by the class's own code.
+        del kind, cells
+        gc.collect()
+    CALLS.clear()
+    mine.is_loud = True
+
+    found = read(value, values=True)
+
+    assert CALLS == []
+    assert "471" not in repr(found)
+    if make in ("frame", "table", "batch"):
+        assert [(c.name, c.nulls) for c in found.columns] == [("a", 1), ("b", None)]
+
+
+def test_types_that_are_arrows_own_are_read() -> None:
+    pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    kind = pd.ArrowDtype(pa.list_(pa.int64()))
+    frame = pd.DataFrame(
+        {"a": pd.array([1, None], dtype="int64[pyarrow]"), "b": pd.Series([[1], None], dtype=kind)}
+    )
+
+    assert [(c.dtype, c.nulls) for c in read(frame).columns] == [
+        ("int64[pyarrow]", 1),
+        ("list<item: int64>[pyarrow]", 1),
+    ]
+
+
+def test_a_foreign_dtype_of_polars() -> None:
+    pl = pytest.importorskip("polars", reason="polars is not installed")
+    if not hasattr(pl, "BaseExtension"):
+        pytest.skip("this polars has no dtypes of others")
+
+    class Mine(pl.BaseExtension):  # type: ignore[misc]
+        __eq__ = __repr__ = __str__ = _record("dtype")
+
+        def __init__(self) -> None:
+            super().__init__("mine", pl.Int64)
+
+        def __hash__(self) -> int:
+            return 1
+
+        @classmethod
+        def ext_from_params(cls, *_: object, **__: object) -> Any:
+            CALLS.append("made")
+            return cls()
+
+    pl.register_extension_type("mine", Mine)
+    try:
+        column = pl.Series("a", [4711, None]).ext.to(Mine())
+        frame = pl.DataFrame({"a": column}).select("a", pl.struct("a").alias("b"))
+        CALLS.clear()
+
+        found = read(frame, values=True)
+
+        assert CALLS == []
+        assert [(c.name, c.nulls) for c in found.columns] == [("a", 1), ("b", 0)]
+        assert "4711" not in repr(found)
+    finally:
+        pl.unregister_extension_type("mine")
+    assert read(pl.DataFrame({"a": [1]})).columns == (Column("a", "Int64", 0),)

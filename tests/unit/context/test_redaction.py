@@ -74,6 +74,131 @@ def test_taken_out(text: str, secret: str, kind: str) -> None:
     assert redact(clean) == (clean, ())
 
 
+LETTERS = "aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgHiJ"
+HEX = "0123456789abcdef" * 10
+AN_ID = "0a1b2c3d-1111-2222-3333-444455556666"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "X = '{}'",
+        "login(token='{}')",
+        "os.environ['X'] = '{}'",
+        "%env X={}",
+        "!export X={} && ls",
+        '{{"x": "{}"}}',
+        "A=1\nX={}",
+    ],
+)
+@pytest.mark.parametrize(
+    "token",
+    [
+        *["hf_" + LETTERS[:34], "api_org_" + LETTERS[:34], "A3TX" + A[:16].upper()],
+        *["ABSK" + A * 3, "gldt-" + A[:20], "GR1348941" + A[:20], "sk_prod_" + A[:24]],
+        *[HEX[:32] + "-us14", "doo_v1_" + HEX[:64], "HRKU-AA" + A + A[:13], "pat-na1-" + AN_ID],
+        *["PMAK-" + HEX[:24] + "-" + HEX[:34], "NRAK-" + A[:27].upper(), "Ab38Q~" + A[:34]],
+        *["v1.0-" + HEX[:24] + "-" + HEX[:146], "sq0csp-" + A[:43], "glsa_" + A[:32] + "_0123abcd"],
+        *["glc_" + A, "eyJrIjoi" + A + A, "hvb." + A * 3, "0a1b2c3d4e5f6g.atlasv1." + A + A[:20]],
+        *["pul-" + HEX[:40], "sntryu_" + HEX[:64], "dp.pt." + A[:43], "pscale_pw_" + A[:43]],
+        *["dt0c01." + A[:24].upper() + "." + (A + A)[:64].upper(), "rubygems_" + HEX[:48]],
+        *["fo1_" + A[:43], "fm2_" + A * 3, "EAAC" + A * 3, "shippo_live_" + HEX[:40]],
+        *["LTAI" + A[:20], "EZAK" + (A + A)[:54], "AKCp" + (A + A)[:69], "sl." + A * 3],
+        *["rdme_" + (A + A)[:70].lower(), "pnu_" + A[:36], "p8e-" + A[:32].lower()],
+        *["CLOJARS_" + (A + A)[:60].lower(), "ops_eyJ" + A * 3, "sha256~" + A[:43]],
+        *["dckr_pat_" + A[:27], "sbp_" + HEX[:40], "pcsk_" + A[:6] + "_" + A, "figd_" + A[:40]],
+        *["sk_" + HEX[:48], "CCIPAT_" + A[:22] + "_" + HEX[:40], "bkua_" + HEX[:40]],
+        *["CFPAT-" + A[:43], "csk-" + (A + A)[:48].lower(), "duffel_live_" + A[:43]],
+        *["MT" + A[:22] + "." + A[:6] + "." + A[:38], "1//0" + A + A, "secret_" + A[:43]],
+        "https://discord.com/api/" + "webhooks/123456789012345678/" + A + A[:20],
+    ],
+)
+def test_a_token_by_its_shape(token: str, written: str) -> None:
+    clean, kinds = redact(written.format(token))
+
+    assert token[-8:] not in clean
+    assert kinds
+    assert redact(clean) == (clean, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export PGPASSWORD=correcthorse",
+        "%%bash\nexport PASSWORD=correcthorse; ls",
+        "%%bash\ncd x\npassword=correcthorse\n",
+        "%env DB_PASSWORD=correcthorse",
+        "%env DB_PASSWORD=correcthorse battery staple",
+        "%set_env DB_PASSWORD correcthorse",
+        "%env OPENAI_API_KEY=correcthorse",
+        "!PGPASSWORD=correcthorse psql -h db",
+        "!export A=1 DB_PASSWORD=correcthorse && ls",
+        "docker run \\\n  -e POSTGRES_PASSWORD=correcthorse \\\n  postgres",
+        "DB_PASSWORD=correcthorse\nPORT=1",
+        "%%writefile conf.yaml\ndb:\n  password: correcthorse battery # ours\n",
+        "%%writefile .env\nDB_PASSWORD=correcthorse\n",
+        "yaml.safe_load('''\ndb:\n  password: correcthorse2\n''')",
+        "os.environ.setdefault('DB_PASSWORD', 'correcthorse')",
+        "os.getenv('DB_PASSWORD', 'correcthorse')",
+        "db_pass = 'correcthorse'; DB_PASS = 'correcthorse'",
+        "password = 'correct\\'horse'",
+        "password = '$%correcthorse'",
+        "password_prod = 'correcthorse'",
+        "password = 'Centercorrecthorse'",
+        "password = 'CORRECTHORSE_2'",
+        "{'password': 271828}",
+        "get('https://x.example/?user=a&password=correcthorse')",
+        "!cmd --password correcthorse",
+        "!cmd --db-password 'correcthorse'",
+        "run(['cmd', '--password', 'correcthorse'])",
+        "!mysql -u root -pcorrecthorse db",
+        "!sshpass -p correcthorse ssh a@b",
+        "run(['sshpass', '-p', 'correcthorse'])",
+        "!mongosh -u a -p correcthorse",
+        "!docker login -u a -p correcthorse",
+        "!redis-cli -h db -a correcthorse",
+        "!sqlcmd -S db -P correcthorse",
+        "!curl -s -u alice:correcthorse https://x.example",
+        "get(url, auth=('alice', 'correcthorse'))",
+        "%sql ALTER USER a WITH PASSWORD 'correcthorse'",
+    ],
+)
+def test_a_password_whatever_it_looks_like(text: str) -> None:
+    clean, kinds = redact(text)
+
+    for part in ("correct", "horse", "battery", "staple", "271828"):
+        assert part not in clean.casefold()
+    assert kinds
+    assert redact(clean) == (clean, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "connect(\n    user=user,\n    password=pw1\n)",
+        "dict(\n    PASSWORD=settings.PASSWORD\n)",
+        "PASSWORD=get_password()",
+        "PASSWORD=OTHER_NAME",
+        "class A:\n    password: str\n    secret: SecretStr2\n    pwd: Optional[str] = None",
+        "parser.add_argument('--password', 'the_word', help='use --password instead of x')",
+        "names = ['password', 'username', 'email']",
+        "args = ['--password', password, '--token', token_of(user)]",
+        "pwd = '/srv/data'; pwd = os.getcwd()",
+        "n_pass = 'first'; forward_pass = 'second'; password_length = 12345",
+        "!mysql -u root -p db; docker run -p 8080:80 nginx",
+        "%env DB_PASSWORD=$PW",
+        "%%bash\nexport PASSWORD=$(cat x)\nPASSWORD=${1}\n",
+        "hf_hub_download_and_load_the_model_weights()",
+        "password = '{{ password }}'; password = '%(password)s'; password = '$PASSWORD'",
+        "get('https://x.example/?password=your-password')",
+        "password = 'enter your password'; api_key = 'changeme'",
+        "run(auth=(user, password))",
+    ],
+)
+def test_what_only_speaks_of_a_password_is_left_alone(text: str) -> None:
+    assert redact(text) == (text, ())
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -164,6 +289,14 @@ def test_only_the_secret_goes() -> None:
             "eyJa" * 75_000,
             '"' * 300_000,
             "x.y-" * 75_000,
+            "-e PASSWORD=x " * 20_000,
+            "PASSWORD=" * 30_000,
+            "mysql " * 50_000,
+            "curl -u " * 40_000,
+            "auth=(" * 50_000,
+            "--password '" * 25_000,
+            "%env " * 60_000,
+            "'password', " * 25_000,
         ],
     ],
 )
