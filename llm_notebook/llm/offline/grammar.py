@@ -6,7 +6,8 @@ more tokens of an ask, and ``?`` after it makes it optional:
 =============  ==========================================================
 ``plot|draw``  one of these words; ``_`` stands for a space in a phrase
 ``<y>``        a column, ``<y+>`` one or more, joined by commas or "and"
-``<n#>``       a number
+``<n#>``       a whole number that counts something
+``<n~>``       any number, with a sign or a fraction
 ``<s">``       a quoted text
 ``<f@>``       a file's name
 ``<w=>``       a word that no rule knows
@@ -116,8 +117,8 @@ class Ask(msgspec.Struct, frozen=True):
         return self.reading.table.name if slot == "T" else self.reading.texts[slot]
 
     def number(self, name: str, default: int) -> int:
-        """The number in this slot."""
-        return int(float(self.text(name))) if self.has(name) else default
+        """The count in this slot."""
+        return int(self.text(name)) if self.has(name) else default
 
     def phrase(self, name: str) -> str:
         """The words that filled a set."""
@@ -197,20 +198,29 @@ class Rule:
         self.needs_table = needs_table
         self.words: set[str] = set(FRAME_WORDS if frames else ())
         self._named: set[str] = set()
+        self._counts: set[str] = set()
         self._regex = re.compile("".join(self._element(part) for part in pattern.split()))
 
     def match(self, reading: Reading, text: str, frame: Frame = PLAIN) -> Ask | None:
         """The ask, if the whole of the line is understood."""
         match = self._regex.fullmatch(text + " " if text else "")
-        return Ask(reading, match.groupdict(), frame) if match else None
+        if match is None:
+            return None
+        found = match.groupdict()
+        # No one wants the first -5 rows, nor 2.5 of them.
+        counts = [reading.texts[found[name]] for name in self._counts if found[name]]
+        return Ask(reading, found, frame) if all(map(str.isdecimal, counts)) else None
 
     def _element(self, element: str) -> str:
         optional = "?" if element.endswith("?") else ""
         element = element.removesuffix("?")
-        if slot := re.fullmatch(r"<(\w+)([+#\"@=&]?)>", element):
+        if slot := re.fullmatch(r"<(\w+)([+#~\"@=&]?)>", element):
             name, kind = slot.groups()
+            if kind == "#":
+                self._counts.add(name)
             one = {
                 "#": r"N\d+",
+                "~": r"N\d+",
                 '"': r"S\d+",
                 "@": r"F\d+",
                 "=": r"[VW]\d+",

@@ -94,7 +94,7 @@ def _each_value(pattern: str, build: Builder) -> list[Rule]:
     """The pattern for a number, a quoted text and a word."""
     return [
         Rule(pattern.replace("<v>", f"<v{mark}>"), build, conditions=False, when=_is_follow_up)
-        for mark in ("#", '"', "=")
+        for mark in ("~", '"', "=")
     ]
 
 
@@ -122,6 +122,13 @@ INTENT = Intent(
         Example("drop Dream", "len(ax.patches) == 2", _BARS, follows=_ASK),
         Example("only Dream in island", "len(ax.patches) == 1", _BARS, follows=_ASK),
         Example("without the island Dream", "len(ax.patches) == 2", _BARS, follows=_ASK),
+        Example(
+            "drop -3 in x",
+            "_ == 5",
+            'df["x"].sum()',
+            data={"x": [-3, 3, 2]},
+            follows=_ASK,
+        ),
         Example("drop 2024", "len(_) == 0", _DATES, follows=_ASK),
         Example("only 2024", "len(_) == 8", _DATES, follows=_ASK),
         Example("only 2024", "len(ax.patches) == 3", _BARS, follows=_ASK),

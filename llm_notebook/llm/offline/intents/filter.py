@@ -44,6 +44,14 @@ INTENT = Intent(
             data={"score": ["18.15.123", "18 . 15 . 123"]},
         ),
         Example("rows where island is Dream or Biscoe", "len(_) == 6"),
+        Example("rows where x is below -5", "list(_.x) == [-9]", data={"x": [-9, -3, 4]}),
+        Example(
+            "rows where x is between -5 and 5", "list(_.x) == [-3, 4]", data={"x": [-9, -3, 4, 9]}
+        ),
+        Example("rows where x>-5", "list(_.x) == [-3, 4]", data={"x": [-9, -3, 4]}),
+        Example("rows where x is below −5", "list(_.x) == [-9]", data={"x": [-9, -3, 4]}),
+        Example("rows where x is below - 5", "'“-”' in declined", data={"x": [-9, -3, 4]}),
+        Example("rows where x is between 3-5", "list(_.x) == [4]", data={"x": [-9, -3, 4]}),
         Example("rows where date is after 2023", "len(_) == 8"),
         Example("rows where island contains 'gers'", "len(_) == 2"),
         Example(

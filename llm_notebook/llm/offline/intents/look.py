@@ -53,6 +53,8 @@ INTENT = Intent(
         Example("show df", "len(_) == 5"),
         Example("3 random rows", "len(_) == 3"),
         Example("first ten rows", "len(_) == 8"),
+        Example("first -5 rows", "'not this way' in declined"),
+        Example("first 2.5 rows", "'not this way' in declined"),
         Example("last 2 rows", "_['species'].to_list() == ['Gentoo', 'Gentoo']", library="polars"),
         Example("3 random rows", "len(_) == 3", library="polars"),
     ),
