@@ -21,6 +21,8 @@ def _is_follow_up(scene: Scene) -> bool:
 def _pick(ask: Ask, *, keep: bool) -> Result:
     code, slot = code_of(ask), ask.found["v"]
     value = ask.reading.texts[slot]
+    if slot[0] in "VW" and ask.reading.written(slot) != value:
+        return Refusal("It is not clear where the value ends. Put it in quotes.")
     table = next((t for t in tables(ask.scene.context) if code and t.name == code.table), None)
     if code is None or table is None:
         return UNCLEAR
