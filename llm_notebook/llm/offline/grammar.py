@@ -65,7 +65,8 @@ SETS = {
     "descending": "descending|desc|in_descending_order|decreasing|in_decreasing_order"
     "|highest_first|largest_first|biggest_first|from_highest_to_lowest"
     "|from_largest_to_smallest|high_to_low|from_high_to_low",
-    "rows": "T|rows|row|records|entries|observations|data_points|rows_of_T|rows_in_T",
+    "rows": "T|rows|row|records|entries|observations|data_points|rows_of_T|rows_in_T|record|entry"
+    "|observation",
     "axis": "x_axis|y_axis|x_scale|y_scale|x|y",
     "scale": "use|make|set|add|switch_to|put|show|with|change|apply|on",
     "agg_name": "mean|average|median|sum|total|minimum|min|maximum|max",

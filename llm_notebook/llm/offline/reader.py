@@ -15,7 +15,7 @@ from llm_notebook.llm.offline.naming import naming
 from llm_notebook.llm.offline.reading import Doubt, Reading
 from llm_notebook.llm.offline.scene import Scene
 from llm_notebook.llm.offline.schema import Table, is_numeric
-from llm_notebook.llm.offline.words import GRAIN_WORDS, NUMBERS, Token, cleaned, forms
+from llm_notebook.llm.offline.words import GRAIN_WORDS, NUMBERS, Token, cleaned, form_of, forms
 
 _ARTICLES = frozenset({"a", "an", "the", "my", "our", "me", "all", "please", "kindly"})
 _LONGEST_NAME = 6
@@ -181,6 +181,9 @@ class _Reader:
                 continue
             if size and tuple(words[:size]) == forms(name):
                 self._reading.names_table = True
+                last = self._tokens[at + size - 1]
+                is_plural = form_of(name) != name.lower()
+                self._reading.names_row = is_plural and last.text.lower() == last.form
                 return size, "T"
         return None
 

@@ -47,6 +47,8 @@ class Reading(msgspec.Struct):
         Sentences about names that were not written out.
     names_table : bool
         Whether the ask names the table.
+    names_row : bool
+        Whether it does so in the singular: "the last sale" of a table of sales.
     frame : str
         The expression for the table.
     front : str
@@ -67,6 +69,7 @@ class Reading(msgspec.Struct):
     doubtful: list[Doubt] = []
     remarks: list[str] = []
     names_table: bool = False
+    names_row: bool = False
     frame: str = ""
     front: str = ""
     source: str = ""
