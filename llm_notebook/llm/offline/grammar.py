@@ -48,6 +48,8 @@ SETS = {
     "|for_each_different|in_different|from_different|by_each|by_different|with_each|based_on|split_by|broken_down_by"
     "|according_to|for_all|among_different|for_these|within_each|grouped_by_each|of_all|for_various",
     "has_each": "with|in|of|for|from|on|at|that_have|have|having|under|belonging_to",
+    "of_each": "from_each|of_each|for_each|in_each|by_each|from_every|of_every|for_every|in_every"
+    "|by_every|from_different|of_different|for_different|in_different|by_different",
     "sign": "by|per|over|against|vs|versus|as_function_of",
     "grain": "year|quarter|month|week|day|hour|weekday|day_of_week|years|quarters|months|weeks"
     "|days",
