@@ -14,6 +14,7 @@ from llm_notebook.llm.offline.code import quoted, said, sentence
 from llm_notebook.llm.offline.grammar import SAID, Ask
 from llm_notebook.llm.offline.outcome import Plan, Refusal
 from llm_notebook.llm.offline.sourcecode import SourceCode
+from llm_notebook.llm.offline.turning import turned
 
 _DRAWS = ("plot", "boxplot", "hist")
 _ALIKE = ("line", "bar", "barh", "area", "pie")
@@ -148,43 +149,8 @@ class PlotCode(SourceCode):
         return call if isinstance(call, ast.Call) else None
 
     def turn_bars(self, *, horizontal: bool) -> bool:
-        """Make the bars lie or stand, with their axis labels; False where there are none."""
-        old, new = ("bar", "barh") if horizontal else ("barh", "bar")
-        calls = list(self._calls(lambda call: _name(call) == old))
-        kinds = [
-            place
-            for place in self._keywords("plot", "kind")
-            if isinstance(place, ast.Constant) and place.value == old
-        ]
-        if len(calls) + len(kinds) == 0:
-            return False
-        for place in kinds:
-            self.put(place, quoted(new))
-        for call in calls:
-            assert isinstance(call.func, ast.Attribute)
-            end = self.end(call.func)
-            self.changes.append((end - len(old), end, new))
-            for number, keyword in enumerate(call.keywords):
-                if keyword.arg == "rot" and not call.args and len(call.keywords) == 1:
-                    self.changes.append((self.start(keyword), self.end(keyword.value), ""))
-                elif keyword.arg == "rot" and number:
-                    before = call.keywords[number - 1].value
-                    self.changes.append((self.end(before), self.end(keyword.value), ""))
-        self._swap_labels()
-        return True
-
-    def _swap_labels(self) -> None:
-        other = {"xlabel": "ylabel", "ylabel": "xlabel", "xscale": "yscale", "yscale": "xscale"}
-        for call in self._calls(lambda call: _name(call) in ("set", "plot", "bar", "barh")):
-            for keyword in call.keywords:
-                if keyword.arg in other:
-                    start = self.start(keyword)
-                    self.changes.append((start, start + len("xlabel"), other[keyword.arg]))
-        for call in self._calls(lambda call: _name(call).removeprefix("set_") in other):
-            assert isinstance(call.func, ast.Attribute)
-            end = self.end(call.func)
-            label = other[_name(call).removeprefix("set_")]
-            self.changes.append((end - len(label), end, label))
+        """Make the bars lie or stand; False where there are none, or it is not clear how."""
+        return turned(self, horizontal=horizontal)
 
     def _drawn(self) -> list[ast.Assign | ast.Expr]:
         """Top-level statements that draw with pandas and whose axes can be named."""
