@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from llm_notebook.llm.offline.code import quoted, said, sentence
 from llm_notebook.llm.offline.grammar import SAID, Ask
@@ -17,6 +17,10 @@ from llm_notebook.llm.offline.sourcecode import SourceCode
 from llm_notebook.llm.offline.turning import turned
 
 _DRAWS = ("plot", "boxplot", "hist")
+_KEEP_A_SERIES = (
+    "sort_values", "sort_index", "head", "tail", "nlargest", "nsmallest", "round", "dropna",
+    "fillna", "cumsum", "reindex",
+)  # fmt: skip
 _ALIKE = ("line", "bar", "barh", "area", "pie")
 # Arguments that only some kinds of plot take.
 _OWN = {"rot": ("bar", "line", "area"), "stacked": ("bar", "barh", "area"), "autopct": ("pie",)}
@@ -140,6 +144,39 @@ class PlotCode(SourceCode):
             return f"Number of rows by {said(counts[0])}"
         key, value, agg = found[0]
         return sentence(f"{SAID[agg]} {said(value)} by {said(key)}") if agg in SAID else ""
+
+    def draws_one_series(self, live: Collection[str]) -> bool:
+        """Whether there is surely one bar or point at each place; `live` names live columns."""
+        call = self._one_call()
+        if call is None or not isinstance(call.func, ast.Attribute):
+            return False
+        of = call.func.value
+        if isinstance(of, ast.Attribute) and of.attr == "plot":
+            of = of.value
+        names = [k.value for k in call.keywords if k.arg == "y"]
+        return bool(names and isinstance(names[0], ast.Constant)) or self._is_series(of, live)
+
+    def _is_series(self, node: ast.AST, live: Collection[str]) -> bool:
+        match node:
+            case ast.Name(id=name):
+                given = [
+                    statement.value
+                    for statement in self.tree.body
+                    if isinstance(statement, ast.Assign)
+                    and isinstance(statement.targets[0], ast.Name)
+                    and statement.targets[0].id == name
+                ]
+                return self._is_series(given[-1], live) if given else name in live
+            case ast.Subscript(slice=ast.Constant(value=str())):
+                return True
+            case ast.Call(func=ast.Attribute(attr="value_counts" | "size")):
+                return True
+            case ast.Call(func=ast.Attribute(attr=attr, value=of)) if attr in SAID:
+                # The mean of a table is a value for each of its columns.
+                return self._is_series(of, live) or ".groupby(" not in ast.unparse(of)
+            case ast.Call(func=ast.Attribute(attr=attr, value=of)) if attr in _KEEP_A_SERIES:
+                return self._is_series(of, live)
+        return False
 
     def _one_call(self) -> ast.Call | None:
         drawn = self._drawn()
