@@ -180,6 +180,10 @@ class _Reader:
             if self._names_a_column(words, size):
                 continue
             if size and tuple(words[:size]) == forms(name):
+                span = self._text[self._tokens[at].start : self._tokens[at + size - 1].end]
+                if span in self._naming.names and span != name:
+                    # Of a table "rents", "rent" is the column of that name.
+                    return None
                 self._reading.names_table = True
                 last = self._tokens[at + size - 1]
                 is_plural = form_of(name) != name.lower()

@@ -16,6 +16,7 @@ import msgspec
 from llm_notebook.core.context import Column
 from llm_notebook.llm.offline.scene import Scene
 from llm_notebook.llm.offline.schema import Table
+from llm_notebook.llm.offline.words import forms
 
 _BEGINS = re.compile(r"(?:^|[\s=<>≠,])$")
 _ENDS = re.compile(r",|[.?!;:]*(?:\s|$)")
@@ -79,6 +80,12 @@ class Reading(msgspec.Struct):
     def line(self) -> str:
         """The line with its condition."""
         return f"{self.text} where {self.condition}" if self.condition else self.text
+
+    @property
+    def is_table_a_column(self) -> bool:
+        """Whether what names the table may name a column: "rents", with a column "rent"."""
+        names = [forms(self.table.name), forms(self.table.alias)]
+        return any(forms(column.name) in names for column in self.table.usable_columns())
 
     def under(self, condition: str) -> Reading:
         """The same with another condition."""

@@ -311,6 +311,13 @@ def test_a_word_that_it_does_not_know_is_never_passed_over(
 def test_the_total_of_a_column_that_is_called_as_its_table() -> None:
     sales = table("sales", region="str", sales="int64")
     assert code(ask("total sales by region", sales)) == 'sales.groupby("region")["sales"].sum()'
+    rents = table("rents", rent="int64", district="str")
+    for name in ("rent", "rents"):
+        found = code(ask(f"total {name} by district", rents))
+        assert found == 'rents.groupby("district")["rent"].sum()'
+    assert 'rents["rent"] < 9' in code(ask("rents where rent is under 9", rents))
+    assert code(ask("the last 2 rents", rents)) == "rents.tail(2)"
+    refused(ask("top 2 rents", rents))
     # Where only the table is called so, these are its rows.
     calls = table("calls", region="str", minutes="int64")
     assert code(ask("total calls by region", calls)) == 'calls["region"].value_counts()'

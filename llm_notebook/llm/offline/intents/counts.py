@@ -29,9 +29,7 @@ def _count(ask: Ask) -> Result | None:
 
 def _total(ask: Ask) -> Result | None:
     """Of a table that is called as one of its columns, "total sales" means the column."""
-    table = ask.reading.table
-    is_column = any(column.name == table.name for column in table.columns)
-    return None if is_column else _count(ask)
+    return None if ask.reading.is_table_a_column else _count(ask)
 
 
 def _polars(ask: Ask, keys: list[str]) -> Plan | Refusal:

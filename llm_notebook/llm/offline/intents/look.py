@@ -27,6 +27,12 @@ def _head(ask: Ask) -> Plan:
     return Plan(_said(ask, "First"), f"{ask.frame}.head({count if count != 5 else ''})")
 
 
+def _top(ask: Ask) -> Plan | None:
+    """The first rows, unless "the top 2 rents" may be the highest values of a column."""
+    is_column = ask.phrase("rows") == "T" and ask.reading.is_table_a_column
+    return None if is_column else _head(ask)
+
+
 def _tail(ask: Ask) -> Plan:
     count = _count(ask)
     return Plan(_said(ask, "Last"), f"{ask.frame}.tail({count if count != 5 else ''})")
@@ -44,7 +50,8 @@ def _offers(table: Table) -> Iterator[str]:
 INTENT = Intent(
     "the first, last or random rows",
     (
-        Rule("{show}? first|top <count#>? {rows}?", _head, polars=True),
+        Rule("{show}? first <count#>? {rows}?", _head, polars=True),
+        Rule("{show}? top <count#>? {rows}?", _top, polars=True),
         Rule("{show}? last <count#>? {rows}?", _tail, polars=True),
         Rule("{show}? <count#>? random {rows}", _sample, polars=True),
         Rule("{show}? sample <count#>? of? {rows}?", _sample, polars=True),
