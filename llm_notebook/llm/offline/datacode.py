@@ -152,6 +152,8 @@ class DataCode(SourceCode):
         if by and by != keys[0] and f'["{by}"]' not in ast.unparse(chain).replace("'", '"'):
             return False
         method = "sort_index" if by == keys[0] else "sort_values"
+        # Bars that lie are drawn from the bottom, and read from the top.
+        ascending = ascending != self._lies()
         call = f".{method}({'' if ascending else 'ascending=False'})"
         for node in self.nodes():
             match node:
@@ -162,6 +164,12 @@ class DataCode(SourceCode):
                     return True
         self.insert(self.end(chain), call)
         return True
+
+    def _lies(self) -> bool:
+        """Whether the cell draws bars that lie, the first of them at the bottom."""
+        found = ast.unparse(self.tree).replace('"', "'")
+        lies = re.search(r"\.barh\(|\bkind='barh'", found)
+        return lies is not None and "invert_yaxis" not in found
 
     def top(self, count: int) -> bool:
         """Keep the groups of the highest values; False where that is not clear."""

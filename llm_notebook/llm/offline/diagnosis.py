@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import importlib.metadata
 import re
 import sys
-from collections.abc import Iterable
 from functools import cached_property
 
 from llm_notebook.core.context import ErrorInfo
+from llm_notebook.llm.offline.arguments import given, taken
 from llm_notebook.llm.offline.members import MODULES, OBJECTS
+from llm_notebook.llm.offline.nearness import nearest
 from llm_notebook.llm.offline.scene import Scene
 from llm_notebook.llm.offline.sourcecode import SourceCode, parsed, root, texts
-from llm_notebook.llm.offline.words import forms
 
-_ALIKE = 0.72
-_AS_NEAR = 0.03
 _MESSAGES = {
     "NameError": r"name '(?P<wrong>\w+)' is not defined",
     "KeyError": r"(?P<wrong>.*)",
@@ -28,6 +25,11 @@ _MESSAGES = {
     "ImportError": r"cannot import name '(?P<wrong>\w+)' from '(?P<module>[\w.]+)'",
     "FileNotFoundError": r"\[Errno 2\] No such file or directory: '(?P<wrong>.+)'",
 }
+_ARGUMENTS = (
+    r"(?:(?P<function>[\w.<>]+)\(\) )?got an unexpected keyword argument '(?P<wrong>\w+)'",
+    r"'(?P<wrong>\w+)' is an invalid keyword argument for (?P<function>\w+)\(\)",
+)
+_MEANT = r"Did you mean:? '(\w+)'"
 _KEYS = r"Column not found: (.+)|\['(.+)'\] not in index"
 
 
@@ -43,7 +45,9 @@ class Diagnosis:
     line : int or None
         Which line of the cell raised it, from 1.
     wrong : str
-        The name, column, attribute, module or path that does not exist.
+        The name, column, attribute, module, path or argument that does not exist.
+    is_argument : bool
+        Whether it is an argument by name.
     """
 
     def __init__(self, scene: Scene, error: ErrorInfo) -> None:
@@ -60,8 +64,15 @@ class Diagnosis:
         if told and int(told[1]) in at:
             at = [int(told[1])]
         self.line = at[0] if len(at) == 1 else None
-        match = re.search(_MESSAGES.get(error.type, "$^"), error.message.partition("\n")[0])
+        message = error.message.partition("\n")[0]
+        # matplotlib raises an AttributeError where an argument is not known.
+        kinds = _ARGUMENTS if error.type in ("TypeError", "AttributeError") else ()
+        patterns = (*kinds, _MESSAGES.get(error.type, "$^"))
+        match = next(filter(None, (re.search(one, message) for one in patterns)), None)
         self._found = match.groupdict() if match else {}
+        self.is_argument = match is not None and match.re.pattern in _ARGUMENTS
+        meant = re.search(_MEANT, message)
+        self._meant = [meant[1]] if meant else []
         self.wrong = self._found.get("wrong") or ""
         if error.type == "KeyError":
             self.wrong = _key(self.wrong)
@@ -79,7 +90,13 @@ class Diagnosis:
     @cached_property
     def known(self) -> list[str]:
         """What exists in the place of what is wrong."""
+        return list(dict.fromkeys([*self._meant, *self._known()]))
+
+    def _known(self) -> list[str]:
         found = self._found
+        if self.is_argument:
+            sources = [c.cell.source for c in self.scene.context.cells if c.cell.type == "code"]
+            return taken(self._given(), found.get("function") or "", sources)
         match self.error.type:
             case "NameError":
                 names = [variable.name for variable in self.scene.context.variables]
@@ -104,6 +121,9 @@ class Diagnosis:
     @cached_property
     def near(self) -> list[str]:
         """What of it is nearest to what is wrong; more than one where they are as near."""
+        if self._meant:
+            # Python has looked at what there really is.
+            return self._meant
         return nearest(self.wrong, self.known) if self.wrong else []
 
     def given_in(self) -> list[str]:
@@ -129,7 +149,8 @@ class Diagnosis:
         }
         try:
             code = SourceCode(self.source)
-            return code.changed() if fixes[self.error.type](code, right) else None
+            fix = self._reargument if self.is_argument else fixes[self.error.type]
+            return code.changed() if fix(code, right) else None
         except (SyntaxError, KeyError):
             return None
 
@@ -176,6 +197,24 @@ class Diagnosis:
         code.put_attribute(here[0], right)
         return True
 
+    def _given(self, code: SourceCode | None = None) -> list[tuple[ast.Call, ast.keyword]]:
+        """The calls that give the wrong argument; those on the line, where there are several."""
+        try:
+            places = given(
+                code or SourceCode(self.source), self.wrong, self._found.get("function") or ""
+            )
+        except SyntaxError:
+            return []
+        here = [place for place in places if place[1].lineno == self.line]
+        return here if len(places) > 1 and here else places
+
+    def _reargument(self, code: SourceCode, right: str) -> bool:
+        places = self._given(code)
+        for _, keyword in places:
+            start = code.start(keyword)
+            code.changes.append((start, start + len(self.wrong.encode()), right))
+        return len(places) == 1
+
     def _reimport(self, code: SourceCode, right: str) -> bool:
         places = [n for n in code.nodes() if isinstance(n, ast.Import | ast.ImportFrom)]
         pattern = re.compile(rb"\b" + re.escape(self.wrong.encode()) + rb"\b")
@@ -215,22 +254,6 @@ class Diagnosis:
         for place in wrong.values():
             code.put_text(place, right)
         return bool(wrong)
-
-
-def nearest(word: str, names: Iterable[str]) -> list[str]:
-    """The names that are most like a word and like it enough, at most eight."""
-    names = list(dict.fromkeys(name for name in names if name != word))
-    same = [n for n in names if n.casefold() == word.casefold() or forms(n) == forms(word)]
-    if same:
-        return same[:8]
-    matcher = difflib.SequenceMatcher(None, "", word.lower())
-    scored = []
-    for name in names:
-        matcher.set_seq1(name.lower())
-        if matcher.quick_ratio() >= _ALIKE and (score := matcher.ratio()) >= _ALIKE:
-            scored.append((score, name))
-    best = max(scored, default=(0.0, ""))[0]
-    return [name for score, name in scored if score >= best - _AS_NEAR][:8]
 
 
 def _key(message: str) -> str:

@@ -81,6 +81,11 @@ class Frame(msgspec.Struct, frozen=True):
     by: str = ""
     ascending: bool | None = None
 
+    @property
+    def drawn_ascending(self) -> bool | None:
+        """The order in which bars are drawn: those that lie begin at the bottom."""
+        return self.ascending if self.ascending is None else self.ascending != (self.kind == "barh")
+
 
 PLAIN = Frame()
 

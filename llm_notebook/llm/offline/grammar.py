@@ -6,7 +6,8 @@ more tokens of an ask, and ``?`` after it makes it optional:
 =============  ==========================================================
 ``plot|draw``  one of these words; ``_`` stands for a space in a phrase
 ``<y>``        a column, ``<y+>`` one or more, joined by commas or "and"
-``<n#>``       a number
+``<n#>``       a whole number that counts something
+``<n~>``       any number, with a sign or a fraction
 ``<s">``       a quoted text
 ``<f@>``       a file's name
 ``<w=>``       a word that no rule knows
@@ -47,6 +48,8 @@ SETS = {
     "|for_each_different|in_different|from_different|by_each|by_different|with_each|based_on|split_by|broken_down_by"
     "|according_to|for_all|among_different|for_these|within_each|grouped_by_each|of_all|for_various",
     "has_each": "with|in|of|for|from|on|at|that_have|have|having|under|belonging_to",
+    "of_each": "from_each|of_each|for_each|in_each|by_each|from_every|of_every|for_every|in_every"
+    "|by_every|from_different|of_different|for_different|in_different|by_different",
     "sign": "by|per|over|against|vs|versus|as_function_of",
     "grain": "year|quarter|month|week|day|hour|weekday|day_of_week|years|quarters|months|weeks"
     "|days",
@@ -64,7 +67,8 @@ SETS = {
     "descending": "descending|desc|in_descending_order|decreasing|in_decreasing_order"
     "|highest_first|largest_first|biggest_first|from_highest_to_lowest"
     "|from_largest_to_smallest|high_to_low|from_high_to_low",
-    "rows": "T|rows|row|records|entries|observations|data_points|rows_of_T|rows_in_T",
+    "rows": "T|rows|row|records|entries|observations|data_points|rows_of_T|rows_in_T|record|entry"
+    "|observation",
     "axis": "x_axis|y_axis|x_scale|y_scale|x|y",
     "scale": "use|make|set|add|switch_to|put|show|with|change|apply|on",
     "agg_name": "mean|average|median|sum|total|minimum|min|maximum|max",
@@ -116,8 +120,8 @@ class Ask(msgspec.Struct, frozen=True):
         return self.reading.table.name if slot == "T" else self.reading.texts[slot]
 
     def number(self, name: str, default: int) -> int:
-        """The number in this slot."""
-        return int(float(self.text(name))) if self.has(name) else default
+        """The count in this slot."""
+        return int(self.text(name)) if self.has(name) else default
 
     def phrase(self, name: str) -> str:
         """The words that filled a set."""
@@ -197,20 +201,29 @@ class Rule:
         self.needs_table = needs_table
         self.words: set[str] = set(FRAME_WORDS if frames else ())
         self._named: set[str] = set()
+        self._counts: set[str] = set()
         self._regex = re.compile("".join(self._element(part) for part in pattern.split()))
 
     def match(self, reading: Reading, text: str, frame: Frame = PLAIN) -> Ask | None:
         """The ask, if the whole of the line is understood."""
         match = self._regex.fullmatch(text + " " if text else "")
-        return Ask(reading, match.groupdict(), frame) if match else None
+        if match is None:
+            return None
+        found = match.groupdict()
+        # No one wants the first -5 rows, nor 2.5 of them.
+        counts = [reading.texts[found[name]] for name in self._counts if found[name]]
+        return Ask(reading, found, frame) if all(map(str.isdecimal, counts)) else None
 
     def _element(self, element: str) -> str:
         optional = "?" if element.endswith("?") else ""
         element = element.removesuffix("?")
-        if slot := re.fullmatch(r"<(\w+)([+#\"@=&]?)>", element):
+        if slot := re.fullmatch(r"<(\w+)([+#~\"@=&]?)>", element):
             name, kind = slot.groups()
+            if kind == "#":
+                self._counts.add(name)
             one = {
                 "#": r"N\d+",
+                "~": r"N\d+",
                 '"': r"S\d+",
                 "@": r"F\d+",
                 "=": r"[VW]\d+",

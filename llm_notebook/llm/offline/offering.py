@@ -18,6 +18,8 @@ from llm_notebook.llm.offline.schema import Table
 from llm_notebook.llm.offline.words import forms
 
 _MOST = 12
+_LISTS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
+_TAIL = re.compile(r"[\s,]*(?:\b(?:for|in|of|by|with|and|or|the|a|on|to|from)\s*)*$")
 _USUAL = ("aggregate", "histogram", "describe")
 NOT_A_MODEL = "These are built-in rules, not a language model."
 
@@ -36,6 +38,9 @@ def not_understood(
         for word in best.unknown
         if word not in values and not any(word in doubt.written for doubt in best.doubtful)
     ]
+    if best.condition and condition is None and len(best.columns) == 1:
+        # "is A and B" holds for no row.
+        tries.append(_LISTS.sub(" or ", scene.prompt))
     if strange:
         parts.append("Not understood: " + ", ".join(f"“{word}”" for word in strange) + ".")
         tries += _corrected(scene.prompt, strange, best.table, words)
@@ -97,8 +102,7 @@ def _without(prompt: str, strange: list[str]) -> Iterator[str]:
     bare = prompt
     for word in strange:
         bare = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "", bare)
-    yield " ".join(bare.split())
+    yield _TAIL.sub("", " ".join(bare.split()))
     first = re.search(rf"(?<!\w){re.escape(strange[0])}(?!\w)", prompt)
     if first:
-        yield re.sub(r"[\s,]*(?:\b(?:for|in|of|by|with|and|the|a|on|to|from)\s*)*$", "",
-                     prompt[: first.start()])  # fmt: skip
+        yield _TAIL.sub("", prompt[: first.start()])

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from llm_notebook.llm.offline.code import quoted, said, sentence
 from llm_notebook.llm.offline.grammar import SAID, Ask
 from llm_notebook.llm.offline.outcome import Plan, Refusal
 from llm_notebook.llm.offline.sourcecode import SourceCode
+from llm_notebook.llm.offline.turning import turned
 
 _DRAWS = ("plot", "boxplot", "hist")
+_KEEP_A_SERIES = (
+    "sort_values", "sort_index", "head", "tail", "nlargest", "nsmallest", "round", "dropna",
+    "fillna", "cumsum", "reindex",
+)  # fmt: skip
 _ALIKE = ("line", "bar", "barh", "area", "pie")
 # Arguments that only some kinds of plot take.
 _OWN = {"rot": ("bar", "line", "area"), "stacked": ("bar", "barh", "area"), "autopct": ("pie",)}
@@ -140,6 +145,39 @@ class PlotCode(SourceCode):
         key, value, agg = found[0]
         return sentence(f"{SAID[agg]} {said(value)} by {said(key)}") if agg in SAID else ""
 
+    def draws_one_series(self, live: Collection[str]) -> bool:
+        """Whether there is surely one bar or point at each place; `live` names live columns."""
+        call = self._one_call()
+        if call is None or not isinstance(call.func, ast.Attribute):
+            return False
+        of = call.func.value
+        if isinstance(of, ast.Attribute) and of.attr == "plot":
+            of = of.value
+        names = [k.value for k in call.keywords if k.arg == "y"]
+        return bool(names and isinstance(names[0], ast.Constant)) or self._is_series(of, live)
+
+    def _is_series(self, node: ast.AST, live: Collection[str]) -> bool:
+        match node:
+            case ast.Name(id=name):
+                given = [
+                    statement.value
+                    for statement in self.tree.body
+                    if isinstance(statement, ast.Assign)
+                    and isinstance(statement.targets[0], ast.Name)
+                    and statement.targets[0].id == name
+                ]
+                return self._is_series(given[-1], live) if given else name in live
+            case ast.Subscript(slice=ast.Constant(value=str())):
+                return True
+            case ast.Call(func=ast.Attribute(attr="value_counts" | "size")):
+                return True
+            case ast.Call(func=ast.Attribute(attr=attr, value=of)) if attr in SAID:
+                # The mean of a table is a value for each of its columns.
+                return self._is_series(of, live) or ".groupby(" not in ast.unparse(of)
+            case ast.Call(func=ast.Attribute(attr=attr, value=of)) if attr in _KEEP_A_SERIES:
+                return self._is_series(of, live)
+        return False
+
     def _one_call(self) -> ast.Call | None:
         drawn = self._drawn()
         if len(drawn) != 1:
@@ -148,43 +186,8 @@ class PlotCode(SourceCode):
         return call if isinstance(call, ast.Call) else None
 
     def turn_bars(self, *, horizontal: bool) -> bool:
-        """Make the bars lie or stand, with their axis labels; False where there are none."""
-        old, new = ("bar", "barh") if horizontal else ("barh", "bar")
-        calls = list(self._calls(lambda call: _name(call) == old))
-        kinds = [
-            place
-            for place in self._keywords("plot", "kind")
-            if isinstance(place, ast.Constant) and place.value == old
-        ]
-        if len(calls) + len(kinds) == 0:
-            return False
-        for place in kinds:
-            self.put(place, quoted(new))
-        for call in calls:
-            assert isinstance(call.func, ast.Attribute)
-            end = self.end(call.func)
-            self.changes.append((end - len(old), end, new))
-            for number, keyword in enumerate(call.keywords):
-                if keyword.arg == "rot" and not call.args and len(call.keywords) == 1:
-                    self.changes.append((self.start(keyword), self.end(keyword.value), ""))
-                elif keyword.arg == "rot" and number:
-                    before = call.keywords[number - 1].value
-                    self.changes.append((self.end(before), self.end(keyword.value), ""))
-        self._swap_labels()
-        return True
-
-    def _swap_labels(self) -> None:
-        other = {"xlabel": "ylabel", "ylabel": "xlabel", "xscale": "yscale", "yscale": "xscale"}
-        for call in self._calls(lambda call: _name(call) in ("set", "plot", "bar", "barh")):
-            for keyword in call.keywords:
-                if keyword.arg in other:
-                    start = self.start(keyword)
-                    self.changes.append((start, start + len("xlabel"), other[keyword.arg]))
-        for call in self._calls(lambda call: _name(call).removeprefix("set_") in other):
-            assert isinstance(call.func, ast.Attribute)
-            end = self.end(call.func)
-            label = other[_name(call).removeprefix("set_")]
-            self.changes.append((end - len(label), end, label))
+        """Make the bars lie or stand; False where there are none, or it is not clear how."""
+        return turned(self, horizontal=horizontal)
 
     def _drawn(self) -> list[ast.Assign | ast.Expr]:
         """Top-level statements that draw with pandas and whose axes can be named."""

@@ -141,7 +141,7 @@ def _limited(query: Query) -> str:
 
 
 def _sorted(ask: Ask, query: Query, frame: Frame) -> str | None:
-    direction = "" if frame.ascending else "ascending=False"
+    direction = "" if frame.drawn_ascending else "ascending=False"
     by = ask.reading.columns.get(frame.by, frame.by)
     if by == "x" or (by in query.keys and by != query.y):
         if len(query.keys) > 1 and by != "x" and by != query.keys[0]:

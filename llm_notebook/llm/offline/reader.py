@@ -15,7 +15,7 @@ from llm_notebook.llm.offline.naming import naming
 from llm_notebook.llm.offline.reading import Doubt, Reading
 from llm_notebook.llm.offline.scene import Scene
 from llm_notebook.llm.offline.schema import Table, is_numeric
-from llm_notebook.llm.offline.words import GRAIN_WORDS, NUMBERS, Token, cleaned, forms
+from llm_notebook.llm.offline.words import GRAIN_WORDS, NUMBERS, Token, cleaned, form_of, forms
 
 _ARTICLES = frozenset({"a", "an", "the", "my", "our", "me", "all", "please", "kindly"})
 _LONGEST_NAME = 6
@@ -62,8 +62,8 @@ class _Reader:
             "F": self._file_at,
             "V": self._value_at,
         }
-        self._reading = Reading(table, scene, frame=table.name)
         self._text = cleaned(scene.words)
+        self._reading = Reading(table, scene, frame=table.name, source=self._text)
         self._parts: list[str] = []
 
     def read(self) -> Reading:
@@ -71,6 +71,9 @@ class _Reader:
         at = 0
         while at < len(self._tokens):
             size, part = self._next(at)
+            if part in self._reading.texts:
+                place = self._tokens[at].start, self._tokens[at + size - 1].end
+                self._reading.places[part] = place
             at += size
             if part:
                 parts.append(part)
@@ -136,7 +139,7 @@ class _Reader:
 
     def _value_at(self, at: int) -> tuple[int, str] | None:
         """A text of several words as it is written, behind "COLUMN is"."""
-        if len(self._parts) < 2 or self._parts[-1] not in _IS or self._parts[-2][0] != "C":
+        if not self._is_value_due():
             return None
         end = at
         for token in self._tokens[at:]:
@@ -149,9 +152,13 @@ class _Reader:
             end += 1
         if end - at < 2 or self._tokens[end - 1].text.lower() in _INSIDE_A_VALUE:
             return None
-        after = self._tokens[end].start if end < len(self._tokens) else len(self._text)
-        text = self._text[self._tokens[at].start : after].rstrip(" .?!,;:")
+        text = self._text[self._tokens[at].start : self._tokens[end - 1].end]
         return end - at, self._slot("W", text)
+
+    def _is_value_due(self) -> bool:
+        """Whether "COLUMN is" or "COLUMN is not" stands right before."""
+        before = self._parts[:-1] if self._parts[-1:] == ["not"] else self._parts
+        return len(before) > 1 and before[-1] in _IS and before[-2][0] == "C"
 
     def _is_in_the_name(self, symbol: str) -> bool:
         """Whether a symbol belongs to the column before it, as in "Pick #"."""
@@ -173,7 +180,14 @@ class _Reader:
             if self._names_a_column(words, size):
                 continue
             if size and tuple(words[:size]) == forms(name):
+                span = self._text[self._tokens[at].start : self._tokens[at + size - 1].end]
+                if span in self._naming.names and span != name:
+                    # Of a table "rents", "rent" is the column of that name.
+                    return None
                 self._reading.names_table = True
+                last = self._tokens[at + size - 1]
+                is_plural = form_of(name) != name.lower()
+                self._reading.names_row = is_plural and last.text.lower() == last.form
                 return size, "T"
         return None
 
@@ -193,9 +207,13 @@ class _Reader:
         return None
 
     def _keyword_at(self, at: int) -> tuple[int, str] | None:
-        word = self._tokens[at].text.lower()
+        token = self._tokens[at]
+        word = token.text.lower()
         if word in _ARTICLES:
-            return 1, ""
+            # "the grade is A", "the band is The Who", "a_b", "a-b".
+            is_value = word != token.text and self._is_value_due()
+            is_glued = self._text[token.end : token.end + 1] in ("_", "-")
+            return None if is_value or is_glued else (1, "")
         return (1, word) if word in self._vocabulary else None
 
     def _column_at(self, at: int) -> tuple[int, str] | None:

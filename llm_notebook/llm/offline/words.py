@@ -38,11 +38,14 @@ _THANKS = re.compile(r"[\s,]+(?:please|for me|thanks|thank you)[\s.!]*$", re.I)
 _TOKEN = re.compile(
     r"(?P<string>\"[^\"\n]*\"|“[^”\n]*”|`[^`\n]*`|(?<!\w)'[^'\n]*'(?!\w))"
     rf"|(?P<file>[\w./~-]*\w\.(?:{'|'.join(re.escape(e) for e in FILE_ENDINGS)})\b)"
-    r"|(?P<number>(?<![\w.])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w%]|\.\d|,\d))"
+    r"|(?P<date>(?<![\w.-])\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?![\w-]|[:.]\d))"
+    # Behind a word or a number a dash joins or parts, in front of a number it is a sign. Alone it
+    # may be either, so it is a symbol, which must be accounted for.
+    r"|(?P<number>(?<![\w.])[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?![\w%]|\.\d|,\d))"
     r"|(?P<operator>>=|<=|==|!=|≥|≤|≠|>|<|=)"
     r"|(?P<word>[^\W_]+)"
     r"|(?P<comma>,|&)"
-    r"|(?P<pause>[\s_?!:;()-]+|\.(?!\d))"
+    r"|(?P<pause>(?:[\s_?:;()]|!(?!=))+|(?<=\w)-|\.(?!\d))"
     r"|(?P<symbol>.)",
     re.I,
 )
@@ -107,8 +110,10 @@ def tokenize(prompt: str) -> tuple[Token, ...]:
                 start += len(word)
         elif kind == "string":
             tokens.append(Token("string", piece[1:-1], "", start, end))
+        elif kind == "date":
+            tokens.append(Token("string", piece, "", start, end))
         elif kind == "number":
-            tokens.append(Token("number", piece.replace(",", ""), "", start, end))
+            tokens.append(Token("number", piece.replace(",", "").replace("−", "-"), "", start, end))
         elif kind != "pause":
             tokens.append(Token(kind, piece, "", start, end))  # type: ignore[arg-type]
     return tuple(tokens)

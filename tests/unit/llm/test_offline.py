@@ -13,7 +13,6 @@ from llm_notebook.core.context import Column, Context, ContextCell, Variable
 from llm_notebook.core.notebook import Cell
 from llm_notebook.llm.offline.assistant import answer
 from llm_notebook.llm.offline.outcome import Plan, Question, Refusal, Result
-from llm_notebook.llm.offline.plotcode import PlotCode
 from llm_notebook.llm.offline.scene import Scene
 from llm_notebook.llm.offline.sourcecode import SourceCode
 from llm_notebook.llm.wire import About
@@ -309,49 +308,16 @@ def test_a_word_that_it_does_not_know_is_never_passed_over(
     assert not isinstance(ask(" ".join(words), BIRDS), Plan)
 
 
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("df.plot()", 'ax = df.plot()\nax.set_title("Ä");'),
-        ("x = 'ä'; df.plot.bar();", "x = 'ä'; ax = df.plot.bar();\nax.set_title(\"Ä\");"),
-        ("chart = df.plot()", 'chart = df.plot()\nchart.set_title("Ä");'),
-        ("ax = df.plot(title='old')", 'ax = df.plot(title="Ä")'),
-        ("ax.set_title('old')  # why", 'ax.set_title("Ä")  # why'),
-        ("plt.bar(x, y)\nplt.title('old')", 'plt.bar(x, y)\nplt.title("Ä")'),
-        ("ax.set(xlabel='x')", None),
-        ("ax = df.plot()\nax.set(xlabel='x')", "ax = df.plot()\nax.set(xlabel='x', title=\"Ä\")"),
-        ("df.plot()\ndf.plot()", None),
-        ("print(1)", None),
-    ],
-)
-def test_setting_a_title(source: str, expected: str | None) -> None:
-    changed = PlotCode(source)
-    assert changed.set_text("title", "Ä") == (expected is not None)
-    if expected is not None:
-        assert changed.changed() == expected
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("df.plot.bar(rot=0)", "df.plot.barh()"),
-        ('df.plot(kind="bar")', 'df.plot(kind="barh")'),
-        ("df.plot.bar(x='a', rot=0)", "df.plot.barh(x='a')"),
-        ("plt.bar(x, y)\nplt.xlabel('x')", "plt.barh(x, y)\nplt.ylabel('x')"),
-        ("ax = df.plot.bar()\nax.set_ylabel('n')", "ax = df.plot.barh()\nax.set_xlabel('n')"),
-        ("df.plot.line()", None),
-    ],
-)
-def test_turning_bars(source: str, expected: str | None) -> None:
-    changed = PlotCode(source)
-    assert changed.turn_bars(horizontal=True) == (expected is not None)
-    if expected is not None:
-        assert changed.changed() == expected
-
-
 def test_the_total_of_a_column_that_is_called_as_its_table() -> None:
     sales = table("sales", region="str", sales="int64")
     assert code(ask("total sales by region", sales)) == 'sales.groupby("region")["sales"].sum()'
+    rents = table("rents", rent="int64", district="str")
+    for name in ("rent", "rents"):
+        found = code(ask(f"total {name} by district", rents))
+        assert found == 'rents.groupby("district")["rent"].sum()'
+    assert 'rents["rent"] < 9' in code(ask("rents where rent is under 9", rents))
+    assert code(ask("the last 2 rents", rents)) == "rents.tail(2)"
+    refused(ask("top 2 rents", rents))
     # Where only the table is called so, these are its rows.
     calls = table("calls", region="str", minutes="int64")
     assert code(ask("total calls by region", calls)) == 'calls["region"].value_counts()'

@@ -45,7 +45,7 @@ def _rows(ask: Ask) -> Plan | Refusal | None:
         by = ask.reading.columns.get(frame.by, x if frame.by == "x" else y)
         if by not in (x, y):
             return None
-        direction = "" if frame.ascending else ", ascending=False"
+        direction = "" if frame.drawn_ascending else ", ascending=False"
         rows += f".sort_values({quoted(by)}{direction})"
     title = sentence(f"{said(y)} of each row, by {said(x)}")
     kind, rot = ("barh", "") if frame.kind == "barh" else ("bar", ", rot=0")

@@ -14,6 +14,10 @@ from llm_notebook.llm.offline.schema import Table, is_numeric
 
 def _count(ask: Ask) -> Result | None:
     keys = ask.columns("x")
+    of_different = "of different" in (ask.phrase("by"), ask.phrase("of"))
+    if of_different and not ask.has("rows") and not ask.frame_wanted.plotted:
+        # "number of different islands" is one number.
+        return None
     if ask.has("x3"):
         keys = [*keys, ask.column("x3")]
     if ask.has("x2") and ask.columns("x2") != keys:
@@ -25,9 +29,7 @@ def _count(ask: Ask) -> Result | None:
 
 def _total(ask: Ask) -> Result | None:
     """Of a table that is called as one of its columns, "total sales" means the column."""
-    table = ask.reading.table
-    is_column = any(column.name == table.name for column in table.columns)
-    return None if is_column else _count(ask)
+    return None if ask.reading.is_table_a_column else _count(ask)
 
 
 def _polars(ask: Ask, keys: list[str]) -> Plan | Refusal:
@@ -116,7 +118,7 @@ INTENT = Intent(
         _rule("{show}? how_many {rows} {has_each} each|every <x>"),
         _rule("{show}? different|each|all? <x> {along} number|count of {rows} {has_each} each"),
         _rule("{show}? different|each|all? <x> {along} how_many {rows} {has_each} each"),
-        _rule("{show}? total_number|number|count from|of|for|in|by each|every|different <x>"),
+        _rule("{show}? total_number|number|count {of_each:of} <x>"),
         _rule("{show}? total_number|total_count {by} <x>"),
         _rule("{show}? count|number of? {rows} {by} <x> {then} <x3>"),
         Rule(f"{{show}}? {_N} of? <x>", _alone, frames=True),
@@ -150,6 +152,8 @@ INTENT = Intent(
             "choices == ['rows', 'different values of species']",
         ),
         Example("bar chart of the number of species", "len(ax.patches) == 3"),
+        Example("bar chart of the number of different species", "len(ax.patches) == 3"),
+        Example("number of rows for different species", "len(_) == 3"),
         Example("number of islands", "choices == ['rows', 'different values of island']"),
         Example("number of rows by species and sex as a stacked bar chart", "len(ax.patches) == 6"),
         Example("how many rows per island?", "_.rows()[0][1] == 3", library="polars"),

@@ -49,6 +49,8 @@ INTENT = Intent(
         Example("unique values of island", "sorted(_) == ['Biscoe', 'Dream', 'Torgersen']"),
         Example("how many different islands are there?", "_ == 3"),
         Example("number of different species by island", "_['Dream'] == 2"),
+        Example("number of different islands", "_ == 3"),
+        Example("count of different islands", "_ == 3"),
         Example("how many different sexes are there?", "_ == 2", library="polars"),
     ),
 )

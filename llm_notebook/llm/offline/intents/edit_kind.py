@@ -26,7 +26,9 @@ def _bins(ask: Ask) -> Plan | Refusal:
 
 
 def _size(ask: Ask) -> Plan | Refusal:
-    width, height = ask.number("w", 10), ask.number("h", 6)
+    width, height = (ask.text("w"), ask.text("h")) if ask.has("w") else ("10", "6")
+    if float(width) <= 0 or float(height) <= 0:
+        return Refusal("A plot is wider and higher than 0.")
     return changed(
         ask,
         f"Make it {width} by {height} inches",
@@ -70,8 +72,8 @@ INTENT = Intent(
         _rule("use|with|make|set|change|show? <count#> bins instead?", _bins),
         _rule("set|change bins to <count#>", _bins),
         _rule(f"make {_IT} bigger|larger|wider", _size),
-        _rule(f"make {_IT} <w#> by|x <h#> inches?", _size),
-        _rule("set|change|make figure_size|figsize|size to? <w#> by|x? <h#> inches?", _size),
+        _rule(f"make {_IT} <w~> by|x <h~> inches?", _size),
+        _rule("set|change|make figure_size|figsize|size to? <w~> by|x? <h~> inches?", _size),
         _rule("hide|remove|drop legend", _legend("False")),
         _rule("add|show legend", _legend("True")),
     ),

@@ -17,7 +17,7 @@ def _y(ask: Ask) -> Plan | Refusal:
 
 
 def _turn(ask: Ask) -> Plan | Refusal:
-    angle = ask.number("angle", 45)
+    angle = ask.text("angle") if ask.has("angle") else "45"
     return changed(
         ask,
         "Turn the labels of the x axis",
@@ -39,7 +39,7 @@ INTENT = Intent(
         _rule(f'{_SET} x_label|x_axis_label|xlabel|x_axis|label_of_x_axis {_TO}? <text">', _x),
         _rule(f'{_SET} y_label|y_axis_label|ylabel|y_axis|label_of_y_axis {_TO}? <text">', _y),
         _rule(
-            "rotate|turn x_labels|labels|tick_labels|x_tick_labels|xticks by? <angle#>? degrees?",
+            "rotate|turn x_labels|labels|tick_labels|x_tick_labels|xticks by? <angle~>? degrees?",
             _turn,
         ),
     ),

@@ -85,6 +85,11 @@ INTENT = Intent(
             _BARS[5 : _BARS.index(".plot")],
             follows=_ASK,
         ),
+        Example(
+            "sort the bars descending",
+            "ax.get_yticklabels()[-1].get_text() == 'Dream'",
+            _BARS.replace("bar(rot=0)", "barh()"),
+        ),
         Example("only the top 2", "len(ax.patches) == 2", _BARS, follows=_ASK),
         Example("sort the bars", "'does not compute one thing' in declined", "df.head()"),
     ),

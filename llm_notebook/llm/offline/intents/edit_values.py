@@ -21,6 +21,8 @@ def _is_follow_up(scene: Scene) -> bool:
 def _pick(ask: Ask, *, keep: bool) -> Result:
     code, slot = code_of(ask), ask.found["v"]
     value = ask.reading.texts[slot]
+    if slot[0] in "VW" and ask.reading.written(slot) != value:
+        return Refusal("It is not clear where the value ends. Put it in quotes.")
     table = next((t for t in tables(ask.scene.context) if code and t.name == code.table), None)
     if code is None or table is None:
         return UNCLEAR
@@ -94,7 +96,7 @@ def _each_value(pattern: str, build: Builder) -> list[Rule]:
     """The pattern for a number, a quoted text and a word."""
     return [
         Rule(pattern.replace("<v>", f"<v{mark}>"), build, conditions=False, when=_is_follow_up)
-        for mark in ("#", '"', "=")
+        for mark in ("~", '"', "=")
     ]
 
 
@@ -122,6 +124,13 @@ INTENT = Intent(
         Example("drop Dream", "len(ax.patches) == 2", _BARS, follows=_ASK),
         Example("only Dream in island", "len(ax.patches) == 1", _BARS, follows=_ASK),
         Example("without the island Dream", "len(ax.patches) == 2", _BARS, follows=_ASK),
+        Example(
+            "drop -3 in x",
+            "_ == 5",
+            'df["x"].sum()',
+            data={"x": [-3, 3, 2]},
+            follows=_ASK,
+        ),
         Example("drop 2024", "len(_) == 0", _DATES, follows=_ASK),
         Example("only 2024", "len(_) == 8", _DATES, follows=_ASK),
         Example("only 2024", "len(ax.patches) == 3", _BARS, follows=_ASK),

@@ -61,7 +61,7 @@ INTENT = Intent(
     "filling in or leaving out missing values",
     (
         _rule(f"{_FILL} {_MISSING} of|in|for? <y> values? with|by {{agg}}"),
-        _rule(f"{_FILL} {_MISSING} of|in|for? <y> values? with|by <value#>"),
+        _rule(f"{_FILL} {_MISSING} of|in|for? <y> values? with|by <value~>"),
         _rule(f'{_FILL} {_MISSING} of|in|for? <y> values? with|by <value">'),
         Rule(
             f"drop|remove|delete|exclude rows? with|that_have|having {_MISSING} of|in? <y+>",
@@ -82,6 +82,9 @@ INTENT = Intent(
         ),
         Example("fill missing age with 0", "df['age'].tolist() == [1, 0]", data={"age": [1, None]}),
         Example('replace missing sex with "unknown"', "df['sex'].iloc[7] == 'unknown'"),
+        Example(
+            "fill missing age with -1", "df['age'].tolist() == [1, -1]", data={"age": [1, None]}
+        ),
         Example("fill missing sex with the mean", "'has no mean' in declined"),
         Example("drop rows with missing values", "len(_) == 7 and len(df) == 8"),
         Example("drop rows with missing sex", "len(_) == 7"),

@@ -44,7 +44,46 @@ INTENT = Intent(
             data={"score": ["18.15.123", "18 . 15 . 123"]},
         ),
         Example("rows where island is Dream or Biscoe", "len(_) == 6"),
+        Example("rows where x is below -5", "list(_.x) == [-9]", data={"x": [-9, -3, 4]}),
+        Example(
+            "rows where x is between -5 and 5", "list(_.x) == [-3, 4]", data={"x": [-9, -3, 4, 9]}
+        ),
+        Example("rows where x>-5", "list(_.x) == [-3, 4]", data={"x": [-9, -3, 4]}),
+        Example("rows where x is below −5", "list(_.x) == [-9]", data={"x": [-9, -3, 4]}),
+        Example("rows where x is below - 5", "'“-”' in declined", data={"x": [-9, -3, 4]}),
+        Example("rows where x is between 3-5", "list(_.x) == [4]", data={"x": [-9, -3, 4]}),
         Example("rows where date is after 2023", "len(_) == 8"),
+        Example("rows where island != Dream", "len(_) == 5"),
+        Example("rows where island is not Dream or Biscoe", "list(_.index) == [0, 2]"),
+        Example('rows where island is not "Dream", "Biscoe"', "list(_.index) == [0, 2]"),
+        Example("rows where body mass is not 3700, 3500 or 3600", "list(_.index) == [2, 5, 6, 7]"),
+        Example("rows where island is Dream, Torgersen or Biscoe", "len(_) == 8"),
+        Example("rows where island is either Dream or Biscoe", "len(_) == 6"),
+        Example("rows where island is neither Dream nor Biscoe", "list(_.index) == [0, 2]"),
+        Example(
+            "top 1 rows by body mass where island is not Dream or Biscoe", "list(_.index) == [2]"
+        ),
+        Example(
+            "rows where island is Dream and Biscoe",
+            "choices[0] == 'rows where island is Dream or Biscoe'",
+        ),
+        Example(
+            "rows where body mass is 3700, 3500",
+            "choices[0] == 'rows where body mass is 3700 or 3500'",
+        ),
+        Example(
+            "rows where x contains b or c", "list(_.x) == ['b', 'c']", data={"x": ["b", "c", "d"]}
+        ),
+        Example("rows where body mass is between 4000 and 3700", "list(_.index) == [2, 3, 4, 5]"),
+        Example("rows where rep is Ann-Marie", "len(_) == 1", data={"rep": ["Ann-Marie", "Ann"]}),
+        Example("rows where rep is J. Smith", "len(_) == 1", data={"rep": ["J. Smith", "J Smith"]}),
+        Example("rows where rep is not McCoy", "len(_) == 1", data={"rep": ["McCoy", "Mc Coy"]}),
+        Example("rows where item is pen (blue)", "len(_) == 1", data={"item": ["pen (blue)", ""]}),
+        Example("rows where item is a_b.", "len(_) == 1", data={"item": ["a_b", "b"]}),
+        Example("rows where grade is A", "len(_) == 1", data={"grade": ["A", "B"]}),
+        Example("rows where band is The Who", "len(_) == 1", data={"band": ["The Who", "Who"]}),
+        Example("rows where date is after 2024-01-06", "list(_.index) == [6, 7]"),
+        Example("rows where date is between 2024-01-06 and 2024-01-07", "list(_.index) == [5, 6]"),
         Example("rows where island contains 'gers'", "len(_) == 2"),
         Example(
             "rows where unit price is at least 3",

@@ -17,6 +17,7 @@ _MENDED = {
     "ModuleNotFoundError": "module",
     "ImportError": "name in that module",
     "FileNotFoundError": "file",
+    "TypeError": "argument",
 }
 
 
@@ -49,10 +50,12 @@ def _fix(ask: Ask) -> Result:
             "kernel started, or ran after this. Run it first; nothing needs to be changed."
         )
     if not found.near:
-        return Refusal(
-            f"There is no {_MENDED[error.type]} {found.wrong!r}, and none that is spelt nearly so. "
-            f"{_NOT_THE_RULES}"
+        near = (
+            "none that is spelt nearly so"
+            if found.known or error.type == "KeyError"
+            else "no other that the rules know of"
         )
+        return Refusal(f"There is no {_what(found)} {found.wrong!r}, and {near}. {_NOT_THE_RULES}")
     if len(found.near) > 1:
         choices = tuple((name, f'fix this error with "{name}"') for name in found.near)
         return Question(f"Which one should stand in the place of {found.wrong}?", choices)
@@ -65,8 +68,12 @@ def _mended(found: Diagnosis, right: str) -> Result:
         return Refusal(
             f"{found.wrong!r} stands in {found.label} in a way that the rules cannot change safely."
         )
-    why = f"There is no {_MENDED[found.error.type]} {found.wrong!r}; {right!r} is the nearest."
+    why = f"There is no {_what(found)} {found.wrong!r}; {right!r} is the nearest."
     return Plan(f"{right} instead of {found.wrong}", source, why, True, found.label)
+
+
+def _what(found: Diagnosis) -> str:
+    return "argument" if found.is_argument else _MENDED[found.error.type]
 
 
 def _rule(pattern: str) -> Rule:
@@ -156,6 +163,34 @@ _EXAMPLES = (
         _error("NameError", "name 'low_2022' is not defined"),
     ),
     Example(
+        "fix this TypeError",
+        "_['body_mass_g'].iloc[0] == 5400",
+        'df.sort_values("body_mass_g", ascendin=False)',
+        _error(
+            "TypeError",
+            "DataFrame.sort_values() got an unexpected keyword argument 'ascendin'",
+            'df.sort_values("body_mass_g", ascendin=False)',
+        ),
+    ),
+    Example(
+        "fix this error",
+        "_ == 6",
+        "def total(price, count=1):\n    return price * count\n\ntotal(3, cuont=2)",
+        _error("TypeError", "total() got an unexpected keyword argument 'cuont'"),
+    ),
+    Example(
+        "fix this error",
+        "len(ax.patches) == 3",
+        'df["island"].value_counts().plot.bar(colr="red")',
+        _error("AttributeError", "Rectangle.set() got an unexpected keyword argument 'colr'"),
+    ),
+    Example(
+        "fix this error",
+        "_ == [2, 1]",
+        "sorted([1, 2], revers=True)",
+        _error("TypeError", "'revers' is an invalid keyword argument for sort()"),
+    ),
+    Example(
         'fix this error with "low_2024"',
         "_ == 4",
         "low_2022",
@@ -164,7 +199,7 @@ _EXAMPLES = (
 )
 
 INTENT = Intent(
-    "putting right a misspelt name, column, module or file that an error names",
+    "putting right a misspelt name, argument, column, module or file that an error names",
     _RULES,
     _EXAMPLES,
     rank=11,

@@ -95,7 +95,7 @@ INTENT = Intent(
         Rule(f"{{make}}? {_HIST} {_OF}? <x>", _histogram),
         Rule(f"{{make}}? {_HIST} {_OF}? <x> with|in|into|using <bins#> bins|buckets", _histogram),
         Rule(
-            f"{{make}}? {_HIST} {_OF}? <x> and|with|using? bin|bins width|size|of of? <width#>",
+            f"{{make}}? {_HIST} {_OF}? <x> and|with|using? bin|bins width|size|of of? <width~>",
             _width,
         ),
         Rule(f"{{make}}? {_HIST} of? <x> values|column", _histogram),

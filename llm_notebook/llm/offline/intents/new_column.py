@@ -44,7 +44,7 @@ def _rules() -> tuple[Rule, ...]:
             conditions=False,
         )
         for mark in ("=", '"')
-        for right in ("<b>", "<number#>")
+        for right in ("<b>", "<number~>")
     )
 
 
@@ -62,6 +62,12 @@ INTENT = Intent(
             data={"sales": [5], "cost": [3]},
         ),
         Example('create a column called "kg" as body mass divided by 1000', "df['kg'][0] == 3.5"),
+        Example(
+            "add a column loss as gain times -1.5",
+            "df['loss'].tolist() == [-3]",
+            data={"gain": [2]},
+        ),
+        Example("add a column c as a - b", "'“-”' in declined", data={"a": [1], "b": [1]}),
         Example(
             'add a column "x" as body mass minus species', "'does not hold numbers' in declined"
         ),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from llm_notebook.llm.offline.code import label, quoted, said, sentence
+import msgspec
+
+from llm_notebook.llm.offline.code import label, listed, quoted, said, sentence
+from llm_notebook.llm.offline.framing import PLAIN
 from llm_notebook.llm.offline.grammar import SAID, Ask, Rule
 from llm_notebook.llm.offline.intent import Example, Intent
 from llm_notebook.llm.offline.outcome import Plan, Refusal
-from llm_notebook.llm.offline.query import finished
+from llm_notebook.llm.offline.query import finished, grouped
 from llm_notebook.llm.offline.schema import is_numeric, is_time
 
 
@@ -30,6 +33,33 @@ def _running(ask: Ask, method: str, what: str) -> Plan | Refusal | None:
     x = label(over) if over else "row"
     code = f"ax = {series}.{method}.plot.line()\n{finished(title, x, f'{what} {label(y)}')}"
     return Plan(title, code, why)
+
+
+def _over(ask: Ask) -> Plan | Refusal | None:
+    column = ask.reading.column(ask.column("x"))
+    return _cumulative(ask) if is_numeric(column) or is_time(column) else None
+
+
+def _by_group(ask: Ask) -> Plan | Refusal | None:
+    """Of the rows of each group on their own; by a time or a number the rows are only ordered."""
+    y, x = ask.column("y"), ask.column("x")
+    column = ask.reading.column(x)
+    if is_numeric(column) or is_time(column):
+        return _cumulative(ask) if ask.phrase("by") == "by" else None
+    if ask.frame_wanted != PLAIN:
+        return None
+    if not is_numeric(ask.reading.column(y)):
+        return Refusal(f"{y} does not hold numbers.")
+    dates = [c.name for c in ask.reading.table.usable_columns() if is_time(c)]
+    over = dates[0] if len(dates) == 1 else ""
+    reading, index = ask.reading, [x, over] if over else [x]
+    order = f".sort_values({quoted(over)})" if over else ""
+    rows = msgspec.structs.replace(
+        reading, frame=f"{reading.frame}{order}.set_index({listed(index)})"
+    )
+    why = f"The rows go by {over}." if over else "The rows go in the order that they are in."
+    title = f"Cumulative total of {said(y)} by {said(x)}"
+    return Plan(title, f"{grouped(rows, [x])}[{quoted(y)}].cumsum()", why)
 
 
 def _rolling(ask: Ask) -> Plan | Refusal | None:
@@ -71,7 +101,10 @@ INTENT = Intent(
             frames=True,
         ),
         Rule("{show}? cumulative|running sum|total of? <y>", _cumulative, frames=True),
-        Rule("{show}? cumulative|running sum|total of? <y> over|by <x>", _cumulative, frames=True),
+        Rule("{show}? cumulative|running sum|total of? <y> over <x>", _over, frames=True),
+        Rule("{show}? cumulative|running sum|total of? <y> {by} <x>", _by_group, frames=True),
+        Rule("{show}? cumulative <y>", _cumulative, frames=True),
+        Rule("{show}? cumulative <y> {by} <x>", _by_group, frames=True),
         Rule("{show}? difference|change|diff of|in <y> from_row_to_row", _change, frames=True),
         Rule(
             "{show}? percent_change|percentage_change|pct_change of|in <y>", _percent, frames=True
@@ -84,6 +117,17 @@ INTENT = Intent(
         Example(
             "cumulative sum of x by t", "_.tolist() == [2, 3]", data={"x": [1, 2], "t": [5, 4]}
         ),
+        Example(
+            "cumulative sum of x by k",
+            "_.tolist() == [1, 2, 5] and list(_.index) == ['a', 'b', 'b']",
+            data={"x": [1, 2, 3], "k": ["a", "b", "b"]},
+        ),
+        Example(
+            "cumulative body mass for each species",
+            "_['Gentoo'].tolist() == [5400, 10100] and _.index.names == ['species', 'date']",
+        ),
+        Example("plot the cumulative sum of body mass by species", "'not this way' in declined"),
+        Example("cumulative sum of body mass over species", "'not this way' in declined"),
         Example("change in x from row to row", "_.iloc[1] == 1", data={"x": [1, 2]}),
         Example("rolling mean of species over 3 rows", "'does not hold numbers' in declined"),
     ),
