@@ -8,6 +8,10 @@ import { echo, newest, type IStored } from '../services/echo';
 import type { IReview } from '../tokens';
 
 const PREFIX = 'llm-notebook:unsent:';
+/** Before a place: what was taken out there, as a list of ids. */
+const OUT = 'without ';
+/** The panel's prompt. The review keeps its words. */
+export const PANEL_PLACE = 'panel';
 /** Saving follows typing at this distance, in milliseconds. */
 const PAUSE = 200;
 
@@ -45,6 +49,22 @@ export class Unsent {
     this.echo();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
+  }
+
+  /** Ids of the pieces that the person took out of what is sent there; undefined: did not say. */
+  takenOut(place: string): ReadonlyArray<string> | undefined {
+    const kept = this.words.get(OUT + place);
+    return kept === undefined ? undefined : listed(kept);
+  }
+
+  takeOut(place: string, pieces: ReadonlyArray<string>): void {
+    this.set(OUT + place, JSON.stringify(pieces));
+  }
+
+  /** What was typed there was asked: the next is to be said anew. */
+  sent(place: string): void {
+    this.set(place, '');
+    this.set(OUT + place, '');
   }
 
   private async load(): Promise<void> {
@@ -87,6 +107,15 @@ export function unsentOf(state: IStateDB, review: IReview): Unsent {
     made.set(review, unsent);
   }
   return unsent;
+}
+
+function listed(text: string): ReadonlyArray<string> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 function parsed(text: string | undefined): object {

@@ -13,6 +13,7 @@ import {
   contents,
   insert,
   notebook,
+  preview,
   proposal,
   replace,
   authority,
@@ -266,21 +267,24 @@ describe('what would be sent', () => {
     vi.advanceTimersByTime(PAUSE_MS - 1);
     review.surveyFor('plot');
     vi.advanceTimersByTime(PAUSE_MS);
-    expect(surveyed()).toMatchObject([{ origin: { prompt: 'plot' }, without: [] }]);
+    expect(surveyed()).toMatchObject([{ origin: { prompt: 'plot', without: [] } }]);
     expect(review.survey).toBeNull();
     answer(surveyed()[0]!.survey_id);
     expect(review.survey).toMatchObject({ isCurrent: true, tokens: 5, budget: 100 });
     review.surveyFor('plot');
     expect(review.survey?.isCurrent).toBe(true);
-    review.include('cell:a', false);
+    review.surveyFor('plot', { without: ['cell:a'] });
     expect(review.survey).toMatchObject({ isCurrent: false, without: new Set(['cell:a']) });
     vi.advanceTimersByTime(0);
-    expect(surveyed()[1]).toMatchObject({ without: ['cell:a'] });
+    expect(surveyed()[1]).toMatchObject({ origin: { without: ['cell:a'] } });
     answer(surveyed()[0]!.survey_id);
     expect(review.survey?.isCurrent).toBe(false);
     answer(surveyed()[1]!.survey_id);
-    review.ask('plot');
-    expect(asked()).toMatchObject({ survey: surveyed()[1]!.survey_id, without: ['cell:a'] });
+    review.ask('plot', { without: ['cell:a'] });
+    expect(asked()).toMatchObject({
+      survey: surveyed()[1]!.survey_id,
+      origin: { without: ['cell:a'] }
+    });
     expect(review.survey).toBeNull();
   });
 
@@ -301,14 +305,11 @@ describe('what would be sent', () => {
   });
 
   it('names what was taken out also where the survey is not there yet', () => {
-    review.surveyFor('plot');
-    review.include('cell:a', false);
-    review.include('cell:b', false);
-    review.include('cell:a', true);
-    review.ask('plot');
-    expect(asked()).toMatchObject({ survey: null, without: ['cell:b'] });
+    review.surveyFor('plot', { without: ['cell:b'] });
+    review.ask('plot', { without: ['cell:b'] });
+    expect(asked()).toMatchObject({ survey: null, origin: { without: ['cell:b'] } });
     review.ask('other');
-    expect(asked()).toMatchObject({ survey: null, without: [] });
+    expect(asked()).toMatchObject({ survey: null, origin: { without: [] } });
     vi.advanceTimersByTime(PAUSE_MS);
     expect(surveyed()).toEqual([]);
   });
@@ -319,6 +320,59 @@ describe('what would be sent', () => {
     answer(surveyed()[0]!.survey_id);
     channel.lost.emit();
     expect(review.survey).toBeNull();
+  });
+});
+
+describe('a piece that was taken out', () => {
+  const without = ['cell:a'];
+  const origin = originOf({ prompt: 'plot', model: 'm:x', target: 'b', without });
+
+  it.each([
+    ['a follow-up', () => review.refine('p', 'in red')],
+    ['the same again', () => review.regenerate('p')],
+    ['a choice', () => review.choose('q', 0)],
+    ['a repair', () => review.previews.repair('p')]
+  ])('stays out of %s', (_, ask) => {
+    const suggestions = [{ label: 'City', prompt: 'plot by city' }];
+    channel.change(proposal('q', [], { status: 'asking', suggestions, origin }));
+    pend('p', { origin });
+    const edits = [insert('n', 'a', 'x')];
+    const failed = preview('p', edits, { status: 'failed' });
+    channel.message.emit({ type: 'previewed', preview: failed });
+    ask();
+    expect(asked().origin).toMatchObject({ target: 'b', without });
+  });
+
+  it('stays out of a follow-up by a cell', () => {
+    pend('p', { origin });
+    channel.message.emit({
+      type: 'ask_requested',
+      proposal_id: 'x',
+      prompt: 'in red',
+      model: 'm:x',
+      cell_id: 'a',
+      wants: 'edits',
+      refines: 'p',
+      clarifies: null,
+      repairs: ''
+    });
+    expect(asked().origin).toMatchObject({ refines: 'p', without });
+  });
+
+  it('is sent again only where the person puts it back', () => {
+    pend('p', { origin });
+    review.refine('p', 'in red', { without: [] });
+    expect(asked().origin.without).toEqual([]);
+  });
+
+  it('is shown as what it is in the survey of a follow-up', () => {
+    pend('p', { origin });
+    review.surveyFor('in red', { refines: 'p' });
+    vi.advanceTimersByTime(PAUSE_MS);
+    expect(surveyed()).toMatchObject([{ origin: { refines: 'p', target: 'b', without } }]);
+    review.surveyFor('in red', { refines: 'gone' });
+    vi.advanceTimersByTime(PAUSE_MS);
+    expect(surveyed()).toHaveLength(1);
   });
 });
 
