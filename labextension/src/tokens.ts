@@ -229,7 +229,9 @@ export interface IReview {
   refine(id: string, prompt: string, options?: Pick<IAskOptions, 'without'>): string | null;
   /** Ask the same again about the notebook as it is now: the next version. */
   regenerate(id: string): string | null;
-  /** Answer a proposal's question with one of its choices. */
+  /** Ask once more what failed or was cancelled, about the same; its card goes. */
+  again(id: string): string | null;
+  /** Answer a proposal's question with one of its choices, or ask what was suggested instead. */
   choose(id: string, choice: number): string | null;
   /** Run a `%%llm` cell again, whose cells are out of date. */
   remake(source: string): void;

@@ -71,21 +71,45 @@ export class Asks {
   }
 
   regenerate(id: string): string | null {
-    const before = this._options.book.get(id)?.proposal;
-    if (!before || before.status === 'drafting') {
+    const entry = this._options.book.get(id);
+    if (!entry || entry.proposal.status === 'drafting') {
       return null;
     }
-    // Only a version that waits can be built on.
-    const refines = before.status === 'pending' ? id : null;
-    return this._new(this._following(before.origin, { refines }));
+    const refines = this._waiting(id);
+    return this._new(this._following(entry.proposal.origin, { refines }), entry);
+  }
+
+  /** The same ask, about the same, where nothing came of it. */
+  again(id: string): string | null {
+    const entry = this._options.book.get(id);
+    const { status, origin } = entry?.proposal ?? {};
+    if (!entry || !origin || (status !== 'failed' && status !== 'cancelled')) {
+      return null;
+    }
+    const refines = this._waiting(origin.refines);
+    // A repair mends what it refines, and this one a person asks for.
+    const repairs = refines !== null && origin.repairs ? 'asked' : '';
+    const { clarifies } = origin;
+    return this._new(this._following(origin, { refines, clarifies, repairs }), entry);
   }
 
   choose(id: string, choice: number): string | null {
-    const asked = this._options.book.get(id)?.proposal;
-    const suggestion = asked?.suggestions[choice];
-    return asked?.status === 'asking' && suggestion
-      ? this._new(this._following(asked.origin, { prompt: suggestion.prompt, clarifies: id }))
-      : null;
+    const entry = this._options.book.get(id);
+    const { status, origin, suggestions } = entry?.proposal ?? {};
+    const prompt = suggestions?.[choice]?.prompt;
+    if (!entry || !origin || prompt === undefined) {
+      return null;
+    }
+    switch (status) {
+      case 'asking':
+        return this._new(this._following(origin, { prompt, clarifies: id }), entry);
+      case 'declined': {
+        const refines = this._waiting(origin.refines);
+        return this._new(this._following(origin, { prompt, refines }), entry);
+      }
+      default:
+        return null;
+    }
   }
 
   /** A `%%llm` cell ran. A kernel may serve several notebooks; each answers for its own cells. */
@@ -133,6 +157,11 @@ export class Asks {
     return { ...before, clarifies: null, repairs: '', ...rest, model, wants, without };
   }
 
+  /** Only a version that waits can be built on. */
+  private _waiting(id: string | null): string | null {
+    return this._options.book.get(id ?? '')?.proposal.status === 'pending' ? id : null;
+  }
+
   private _model(wants: Wants): string {
     return this._options.model(wants === 'text' ? 'describe' : 'propose');
   }
@@ -162,7 +191,7 @@ export class Asks {
       prices: choices.prices
     });
     if (sent) {
-      book.begin(proposal_id, origin, now());
+      book.begin(proposal_id, origin, now(), extras.error ?? null);
       this._options.began(proposal_id, origin);
     }
     return sent;

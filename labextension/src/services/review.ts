@@ -171,6 +171,14 @@ export class Review implements IReview {
     return this._asked(this._is.asks.regenerate(id));
   }
 
+  again(id: string): string | null {
+    const made = this._asked(this._is.asks.again(id));
+    if (made !== null) {
+      this.dismiss(id);
+    }
+    return made;
+  }
+
   choose(id: string, choice: number): string | null {
     return this._asked(this._is.asks.choose(id, choice));
   }

@@ -134,16 +134,12 @@ export function NextVersion(props: {
           <Action label="Cancel" title="Stop the model" onClick={() => review.cancel(next.id)} />
         ) : (
           <>
-            {(next.status === 'failed' || next.status === 'cancelled') && next.origin.refines && (
+            {(next.status === 'failed' || next.status === 'cancelled') && (
               <Action
                 label="Retry"
                 title="Ask for this version again"
                 disabled={!canAsk}
-                onClick={() => {
-                  const { refines, prompt } = next.origin;
-                  review.dismiss(next.id);
-                  review.refine(refines!, prompt);
-                }}
+                onClick={() => review.again(next.id)}
               />
             )}
             <Action

@@ -36,12 +36,10 @@ export interface ICardProps {
   readonly before: Proposal | undefined;
   /** The session can be asked now. */
   readonly canAsk: boolean;
-  /** Ask these words anew. */
-  readonly onAsk: (prompt: string) => void;
 }
 
 function CardView(props: ICardProps): React.JSX.Element {
-  const { review, view, focused, canAsk, onAsk, numberOf, preview } = props;
+  const { review, view, focused, canAsk, numberOf, preview } = props;
   const { proposal } = view;
   const [note, setNote] = React.useState('');
   const [refining, setRefining] = React.useState<'no' | 'kept' | 'opened'>('no');
@@ -153,7 +151,7 @@ function CardView(props: ICardProps): React.JSX.Element {
                 label={suggestion.label}
                 title={suggestion.prompt}
                 disabled={!canAsk}
-                onClick={() => onAsk(suggestion.prompt)}
+                onClick={() => review.choose(proposal.id, index)}
               />
               <Asks suggestion={suggestion} />
             </React.Fragment>

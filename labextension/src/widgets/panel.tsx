@@ -263,7 +263,6 @@ function NotebookView(props: {
                 level={review.level}
                 before={memory.seen.get(view.versions[view.versions.indexOf(id) - 1] ?? '')}
                 canAsk={canAsk}
-                onAsk={askAnew}
               />
             );
           })

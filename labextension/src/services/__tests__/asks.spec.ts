@@ -183,6 +183,71 @@ describe('the same again', () => {
     review.regenerate('q');
     expect(asked().origin.refines).toBeNull();
   });
+
+  const error = { type: 'E', message: 'm', line: '', frame: '', cell: 'a' };
+  const scope = { cells: ['a'], first: 1, last: 1 };
+  const about = { target: 'b', scope, wants: 'text', without: ['cell:m'] } as const;
+
+  it('of what failed is about the same: cells, error, what is wanted and what stays out', () => {
+    const id = review.ask('explain', { ...about, error })!;
+    const { origin } = asked();
+    pend(id, { status: 'failed', origin });
+    host.activeCell = 'm';
+    const again = review.again(id)!;
+    expect(asked()).toMatchObject({ proposal_id: again, origin, error });
+    expect(view(id)).toBeUndefined();
+    expect(view(again)?.proposal.status).toBe('drafting');
+    // Once more, although the first card is gone.
+    pend(again, { status: 'cancelled', origin });
+    review.again(again);
+    expect(asked()).toMatchObject({ origin, error });
+  });
+
+  it('of a version that failed builds on the same one, where that waits', () => {
+    pend('p');
+    const origin = originOf({
+      prompt: 'mend it',
+      model: 'm:x',
+      refines: 'p',
+      repairs: 'automatic'
+    });
+    pend('p2', { root: 'p', version: 2, status: 'failed', origin });
+    review.again('p2');
+    // One repair is made by itself; this one is asked for.
+    expect(asked().origin).toMatchObject({ prompt: 'mend it', refines: 'p', repairs: 'asked' });
+    review.reject('p');
+    pend('p3', { root: 'p', version: 3, status: 'failed', origin });
+    review.again('p3');
+    expect(asked().origin).toMatchObject({ refines: null, repairs: '' });
+  });
+
+  it('keeps the card of what cannot be asked', () => {
+    pend('p', { status: 'failed' });
+    channel.open = false;
+    expect(review.again('p')).toBeNull();
+    expect(view('p')).toBeDefined();
+    channel.open = true;
+    pend('q');
+    expect(review.again('q')).toBeNull();
+  });
+});
+
+describe('what is suggested instead', () => {
+  it('is asked about the same cells, and wants the same', () => {
+    const scope = { cells: ['a'], first: 1, last: 1 };
+    const origin = originOf({ prompt: 'x', model: 'm:x', target: 'b', scope, wants: 'text' });
+    const suggestions = [{ label: 'City', prompt: 'plot by city' }];
+    pend('q', { status: 'declined', suggestions, origin });
+    expect(review.choose('q', 1)).toBeNull();
+    review.choose('q', 0);
+    expect(asked().origin).toMatchObject({
+      prompt: 'plot by city',
+      target: 'b',
+      scope,
+      wants: 'text',
+      clarifies: null
+    });
+  });
 });
 
 describe('a question', () => {
@@ -192,7 +257,7 @@ describe('a question', () => {
     expect(review.choose('p', 1)).toBeNull();
     expect(review.choose('p', 0)).not.toBeNull();
     expect(asked().origin).toMatchObject({ prompt: 'plot by city', clarifies: 'p' });
-    pend('q', { status: 'declined', suggestions });
+    pend('q', { status: 'answered', suggestions });
     expect(review.choose('q', 0)).toBeNull();
   });
 });
