@@ -3,6 +3,7 @@
  * JupyterLab's state by notebook, so that a reload does not lose it.
  */
 import type { IStateDB } from '@jupyterlab/statedb';
+import { Signal, type ISignal } from '@lumino/signaling';
 
 import { echo, newest, type IStored } from '../services/echo';
 import type { IReview } from '../tokens';
@@ -35,6 +36,11 @@ export class Unsent {
   /** Ends when what was kept before is known. */
   readonly loaded: Promise<void>;
 
+  /** Something was typed or taken out, or what was kept is known. */
+  get changed(): ISignal<Unsent, void> {
+    return this._changed;
+  }
+
   get(place: string): string {
     return this.words.get(place) ?? '';
   }
@@ -49,6 +55,7 @@ export class Unsent {
     this.echo();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
+    this._changed.emit();
   }
 
   /** Ids of the pieces that the person took out of what is sent there; undefined: did not say. */
@@ -76,6 +83,7 @@ export class Unsent {
         this.words.set(place, words);
       }
     }
+    this._changed.emit();
   }
 
   private echo(): IStored {
@@ -91,6 +99,7 @@ export class Unsent {
     done.catch((error: unknown) => console.warn('Unsent words could not be kept.', error));
   }
 
+  private readonly _changed = new Signal<Unsent, void>(this);
   private path: string;
   private readonly words = new Map<string, string>();
   private readonly touched = new Set<string>();

@@ -24,6 +24,15 @@ export interface IContextLineProps {
 
 export function ContextLine(props: IContextLineProps): React.JSX.Element | null {
   const { review, owner, prompt, options, isActive, isWaiting, onWithout } = props;
+  const [, draw] = React.useReducer((drawn: number) => drawn + 1, 0);
+  React.useEffect(() => {
+    // What is known of it changes while nothing else of its prompt does.
+    const slot = (): void => draw();
+    review.changed.connect(slot);
+    return () => {
+      review.changed.disconnect(slot);
+    };
+  }, [review]);
   const canAsk = whyNot(review) === '' && !!prompt.trim();
   const wanted = canAsk && isActive;
   // Each time it is drawn: where nothing has changed it costs nothing, and the review waits for a

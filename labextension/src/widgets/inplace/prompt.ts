@@ -1,10 +1,10 @@
 /** The small prompt that stands at a cell. Its words are kept by whoever opened it. */
-import { ReactWidget } from '@jupyterlab/ui-components';
 import { Panel, Widget } from '@lumino/widgets';
 import * as React from 'react';
 
 import type { IAskOptions, IReview } from '../../tokens';
 import { ContextLine } from '../context/line';
+import { LineWidget } from '../context/line-widget';
 import { Mentions } from '../context/mentions';
 import { surveyed } from '../context/waiting';
 import { button, plain } from '../dom';
@@ -54,7 +54,7 @@ export class InPlacePrompt extends Panel {
 
     const middle = new Widget();
     middle.node.append(area);
-    this.line = new Line(() => this.context());
+    this.line = new LineWidget(() => this.context());
     const foot = new Widget();
     foot.addClass('llm-InPlace-foot');
     this.note.setAttribute('role', 'status');
@@ -154,15 +154,4 @@ export class InPlacePrompt extends Panel {
   private readonly mentions: Mentions;
   private slow = '';
   private waiting = false;
-}
-
-class Line extends ReactWidget {
-  constructor(private readonly content: () => React.JSX.Element) {
-    super();
-    this.addClass('llm-InPlace-line');
-  }
-
-  protected render(): React.JSX.Element {
-    return this.content();
-  }
 }
