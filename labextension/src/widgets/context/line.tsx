@@ -57,7 +57,8 @@ export function ContextLine(props: IContextLineProps): React.JSX.Element | null 
   const isCurrent = found?.isCurrent ?? false;
   const line = isWaiting && !isCurrent ? 'Working out what is sent…' : lineOf(found);
   if (!found) {
-    return (
+    // Nobody looks while nobody is there, as in a field that a reload has brought back.
+    return !isActive && !isWaiting ? null : (
       <p className="llm-Sends" role="status">
         {line}
       </p>
