@@ -70,6 +70,8 @@ def prepared(ask: Ask, previewing: Previewing) -> Ask:
         origin,
         prompt=origin.prompt if origin.prompt.strip() else PROMPT,
         target=error.cell or origin.target,
+        # Who took the notebook's error out did not mean this one, which had not happened yet.
+        without=tuple(piece for piece in origin.without if piece != "error"),
     )
     return msgspec.structs.replace(ask, origin=origin, error=error)
 

@@ -33,7 +33,7 @@ class Shown(msgspec.Struct, frozen=True):
         Without edits where they do not apply any more.
     context : Context
     about : About
-    without, values, error
+    values, error
         What the context was made with.
     """
 
@@ -43,7 +43,6 @@ class Shown(msgspec.Struct, frozen=True):
     before: Before
     context: Context
     about: About
-    without: tuple[str, ...]
     values: bool
     error: ErrorInfo | None
 
@@ -71,10 +70,9 @@ class Shown(msgspec.Struct, frozen=True):
 
     def answers(self, ask: Ask, before: Before) -> bool:
         """Whether this is what `ask` would show."""
-        return (self.origin, self.asked, self.without, self.values, self.error) == (
+        return (self.origin, self.asked, self.values, self.error) == (
             ask.origin,
             ask.snapshot,
-            ask.without,
             ask.values,
             ask.error,
         ) and self.before in (before, before.forgotten())
@@ -95,7 +93,7 @@ def show(
         error=ask.error or workspace.last_error(),
         folder=folder_of(notebook, workspace),
         scope=origin.scope,
-        without=ask.without,
+        without=origin.without,
         values=ask.values,
         extra=dict.fromkeys(origin.made, "made by this prompt before")
         | dict.fromkeys(touched, "changed by the version before"),
@@ -114,7 +112,6 @@ def show(
             question=before.question,
             is_about_error=ask.error is not None,
         ),
-        without=ask.without,
         values=ask.values,
         error=ask.error,
     )

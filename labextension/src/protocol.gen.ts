@@ -1,6 +1,6 @@
 // Written by tools/schema.py from llm_notebook/core. Do not edit: CI compares.
 
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 export const COMM_TARGET = 'llm_notebook';
 export const STATUS_MIME = 'application/vnd.llm-notebook.status+json';
 export const PROVENANCE_KEY = 'llm_notebook';
@@ -50,7 +50,6 @@ export interface Ask {
   readonly leash: Leash;
   readonly error: ErrorInfo | null;
   readonly survey: string | null;
-  readonly without: ReadonlyArray<string>;
   readonly values: boolean;
   readonly deadline: number;
   readonly prices: { readonly [name: string]: Price };
@@ -68,6 +67,7 @@ export interface Origin {
   readonly clarifies: string | null;
   readonly made: ReadonlyArray<string>;
   readonly repairs: '' | 'asked' | 'automatic';
+  readonly without: ReadonlyArray<string>;
 }
 
 /** What an ask in place may change. */
@@ -120,7 +120,6 @@ export interface Survey {
   readonly origin: Origin;
   readonly snapshot: Snapshot;
   readonly error: ErrorInfo | null;
-  readonly without: ReadonlyArray<string>;
   readonly values: boolean;
 }
 

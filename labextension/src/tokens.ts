@@ -132,6 +132,10 @@ export interface IAskOptions {
   readonly scope?: Scope | null;
   readonly wants?: Wants;
   readonly error?: ErrorInfo | null;
+  /** The proposal that it follows up: it is about what that was about. */
+  readonly refines?: string;
+  /** Ids of the pieces that the person took out. Default: none; of a follow-up, those of before. */
+  readonly without?: ReadonlyArray<string>;
 }
 
 /** What would be sent with an ask, as the session in the kernel says. */
@@ -217,17 +221,17 @@ export interface IReview {
   setWords(words: string): void;
   /** Work out what would be sent for these words; `survey` follows. */
   surveyFor(prompt: string, options?: IAskOptions): void;
-  /** Take a piece out of what would be sent (false), or put it back (true). */
-  include(piece: string, isIn: boolean): void;
   /** What `@query` could mean. */
   look(query: string): Promise<ReadonlyArray<Hit>>;
 
   ask(prompt: string, options?: IAskOptions): string | null;
   /** A follow-up: drafts the next version of a proposal. */
-  refine(id: string, prompt: string): string | null;
+  refine(id: string, prompt: string, options?: Pick<IAskOptions, 'without'>): string | null;
   /** Ask the same again about the notebook as it is now: the next version. */
   regenerate(id: string): string | null;
-  /** Answer a proposal's question with one of its choices. */
+  /** Ask once more what failed or was cancelled, about the same; its card goes. */
+  again(id: string): string | null;
+  /** Answer a proposal's question with one of its choices, or ask what was suggested instead. */
   choose(id: string, choice: number): string | null;
   /** Run a `%%llm` cell again, whose cells are out of date. */
   remake(source: string): void;

@@ -58,8 +58,6 @@ class Ask(FromFrontend, frozen=True, tag="ask"):
         The error that the ask is about, where that is not the kernel's last.
     survey : str or None
         The context that the person was shown; it is sent as it was.
-    without : tuple of str
-        Pieces of the context that the person took out.
     values : bool
         Whether a few values of the data may be shown to the model.
     deadline : float
@@ -76,7 +74,6 @@ class Ask(FromFrontend, frozen=True, tag="ask"):
     leash: Leash = Leash()
     error: ErrorInfo | None = None
     survey: str | None = None
-    without: tuple[str, ...] = ()
     values: bool = False
     deadline: float = 120.0
     prices: dict[str, Price] = {}
@@ -89,7 +86,6 @@ class Survey(FromFrontend, frozen=True, tag="survey"):
     origin: Origin
     snapshot: Snapshot
     error: ErrorInfo | None = None
-    without: tuple[str, ...] = ()
     values: bool = False
 
 

@@ -79,6 +79,9 @@ class Origin(msgspec.Struct, frozen=True):
     repairs : {"", "asked", "automatic"}
         The version that it refines failed in its dry run, and this is to mend
         it; the session adds the error. One thread has one automatic repair.
+    without : tuple of str
+        Pieces of the context that the person took out. What follows from a
+        proposal is asked without them too, so they go where the proposal goes.
     """
 
     prompt: str
@@ -91,6 +94,7 @@ class Origin(msgspec.Struct, frozen=True):
     clarifies: str | None = None
     made: tuple[str, ...] = ()
     repairs: Repairs = ""
+    without: tuple[str, ...] = ()
 
 
 def role_of(origin: Origin) -> Role:

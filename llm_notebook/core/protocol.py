@@ -106,7 +106,7 @@ __all__ = [
     "Windows",
 ]
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 COMM_TARGET = "llm_notebook"
 STATUS_MIME = "application/vnd.llm-notebook.status+json"
 

@@ -165,6 +165,7 @@ class LLMMagics:
             )
             return
         snapshot = live.history()
+        earlier = refines or clarifies
         ask = Ask(
             proposal_id=proposal_id,
             origin=Origin(
@@ -176,6 +177,7 @@ class LLMMagics:
                 refines=refined(refines, clarifies),
                 clarifies=None if clarifies is None else clarifies.id,
                 repairs=repairs,
+                without=() if earlier is None else earlier.origin.without,
             ),
             snapshot=snapshot,
             level=DEFAULT_LEVEL,

@@ -134,3 +134,65 @@ def test_the_unsent_prompt_outlives_a_reload(open_notebook: OpenNotebook) -> Non
     notebook.reload(workspace=True)
     notebook.js("await window.jupyterapp.commands.execute('llm-notebook:focus-prompt')")
     expect(prompt(notebook)).to_have_value("half a thought")
+
+
+def test_what_a_follow_up_sends_is_shown_and_what_was_taken_out_stays_out(
+    lab: Lab, open_notebook: OpenNotebook
+) -> None:
+    notebook = opened(open_notebook)
+    page = notebook.page
+    page.keyboard.type("show the prices")
+    sends(notebook).locator("summary").first.press("Enter")
+    sends(notebook).get_by_role("button", name="Take out prices").press("Enter")
+    expect(sends(notebook).get_by_role("list", name="Taken out by you")).to_contain_text("prices")
+    lab.says(SHOW)
+    prompt(notebook).press("Control+Enter")
+    expect(notebook.ghosts()).to_have_count(1)
+    notebook.wait_until_armed()
+
+    def unfolds(field: Locator, line: Locator, words: str) -> None:
+        """The line of a field says what is sent: without what was taken out, with what is new."""
+        page.keyboard.type(words)
+        expect(field).to_be_focused()
+        expect(line.locator("summary").first).to_contain_text("Sends ")
+        line.locator("summary").first.press("Enter")
+        taken = line.get_by_role("list", name="Taken out by you")
+        expect(taken).to_contain_text("prices")
+        expect(line.get_by_role("button", name="Take out prices")).to_have_count(0)
+
+    def mentions(field: Locator) -> None:
+        page.keyboard.type(" @c1")
+        expect(page.get_by_role("listbox").get_by_role("option").first).to_contain_text("Cell 1")
+        notebook.press("Escape")
+        expect(page.get_by_role("listbox")).to_have_count(0)
+        expect(field).to_be_focused()
+
+    # In the ghost.
+    notebook.review()
+    notebook.press("r")
+    ghost = notebook.ghosts().first
+    field = ghost.locator(".llm-FollowUp-field")
+    unfolds(field, ghost.locator(".llm-Sends"), "in red")
+    notebook.shot("follow-up-ghost")
+    field.focus()
+    mentions(field)
+    notebook.press("Escape")
+
+    # In the card, where the same words stand.
+    card = page.locator(".llm-Card").first
+    card.get_by_role("button", name="Refine…").click()
+    field = card.locator(".llm-Refine-words")
+    expect(field).to_have_value("in red @c1")
+    unfolds(field, card.locator(".llm-Refine .llm-Sends"), " please")
+    # Words go on where they ended.
+    expect(field).to_have_value("in red @c1 please")
+    notebook.shot("follow-up-card")
+    field.focus()
+    mentions(field)
+    lab.says(SHOW.replace("Show", "Red"))
+    notebook.press("Enter")
+    expect(card).to_contain_text("version 2 of 2")
+    sent = card.locator("details", has_text="Sent ")
+    sent.locator("summary").first.press("Enter")
+    expect(sent.get_by_role("list", name="What was sent")).to_contain_text("Cell 2")
+    expect(sent.locator(".llm-Piece-label", has_text="Variable prices")).to_have_count(0)

@@ -243,6 +243,35 @@ def test_what_is_typed_and_decided_just_before_a_reload(notebook: NotebookPage) 
     assert notebook.sources() == CELLS
 
 
+def test_what_is_typed_into_a_ghost_just_before_a_reload(notebook: NotebookPage) -> None:
+    """Words of a follow-up, and the proposed text, before either had time to be kept."""
+    page = notebook.page
+    kept(notebook)
+    notebook.activate(0)
+    notebook.wait_until_armed()
+    notebook.review()
+    notebook.press("r")
+    page.keyboard.type("in red")
+    notebook.press("Escape")
+    notebook.press("e")
+    page.wait_for_function("() => !!document.activeElement?.closest('.llm-Ghost .cm-content')")
+    page.keyboard.press("Control+End")
+    # The page goes in the same moment: no pause in typing comes before that.
+    with page.expect_navigation():
+        notebook.js(
+            "document.execCommand('insertText', false, ' + 41');setTimeout(() => location.reload())"
+        )
+    reload(notebook)
+    # The card has the words too, and shows them by itself.
+    expect(card(notebook, "Add one").locator(".llm-Refine-words")).to_have_value("in red")
+    expect(card(notebook, "Add one")).to_contain_text("x + 1 + 41")
+    notebook.activate(0)
+    notebook.wait_until_armed()
+    notebook.review()
+    notebook.press("r")
+    expect(page.locator(".llm-FollowUp-field")).to_have_value("in red")
+
+
 def test_no_kernel_at_all(notebook: NotebookPage) -> None:
     """Shut down, and no other can be started: all can be read, rejected and accepted."""
     page = notebook.page

@@ -32,9 +32,17 @@ class World:
         self.session = Session(self.models, NoKernel(), Store(folder / "s.sqlite"), "nb", Clock())
         self.previewing = Previewing(self.session, self.runs)
 
-    def ask(self, name: str, reply: str, refines: str | None = None, repairs: Repairs = "") -> None:
+    def ask(
+        self,
+        name: str,
+        reply: str,
+        refines: str | None = None,
+        repairs: Repairs = "",
+        without: tuple[str, ...] = (),
+    ) -> None:
         self.models.by_id[name] = reply
-        origin = Origin("" if repairs else "mean", "m", refines=refines, repairs=repairs)
+        words = "" if repairs else "mean"
+        origin = Origin(words, "m", refines=refines, repairs=repairs, without=without)
         message = Ask(name, origin, SNAPSHOT, level=3)
         self.session.ask(prepared(message, self.previewing))
 
@@ -98,3 +106,17 @@ def test_what_did_not_fail_is_not_repaired(world: World, is_run: bool) -> None:
     with pytest.raises(RepairError):
         world.ask("q", MENDED, "p", "asked")
     assert len(world.models.requests) == 1
+
+
+@pytest.mark.parametrize("repairs", ["asked", "automatic"])
+def test_what_was_taken_out_stays_out_but_not_the_error_that_came_later(
+    world: World, repairs: Repairs
+) -> None:
+    without = ("cell:a", "error")
+    world.ask("p", FIRST, without=without)
+    world.fails("p")
+    world.ask("q", MENDED, "p", repairs, without)
+    text = world.models.requests[-1].messages[-1].content
+    assert "df = 1" not in text
+    assert "no attribute 'maen'" in text
+    assert world.session.find("q").origin.without == ("cell:a",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+import msgspec
 import pytest
 from session_world import Clock, NoKernel, Scripted
 
@@ -373,8 +374,8 @@ def test_the_deadline_holds_for_both_rounds(world: World) -> None:
 
 
 def test_what_was_surveyed_is_what_is_sent(world: World) -> None:
-    origin = Origin("do it", "m", target="c")
-    surveyed = world.session.survey(Survey("s", origin, NB, without=("cell:a",)))
+    origin = Origin("do it", "m", target="c", without=("cell:a",))
+    surveyed = world.session.survey(Survey("s", origin, NB))
     assert "cell:c" in [piece.id for piece in surveyed.pieces]
     assert "cell:a" not in [piece.id for piece in surveyed.pieces]
     assert world.models.requests == []
@@ -422,3 +423,16 @@ def test_files_are_the_notebooks_own_wherever_the_kernel_works(
     sent = models.requests[0].messages[-1].content
     for text in (shown, sent):
         assert ("OWN" in text, "OUTSIDE" in text) == (is_known, not is_known)
+
+
+def test_a_piece_that_was_taken_out_stays_out_of_what_follows(world: World) -> None:
+    first = world.ask(insert("c1", "plot(y)") + END, target="c", without=("cell:a",))
+    assert "x = 1" not in world.sent
+    assert first.origin.without == ("cell:a",)
+    # As the front end asks on: with the origin of the proposal.
+    for more in ({"refines": first.id}, {"clarifies": first.id}, {}):
+        origin = msgspec.structs.replace(first.origin, prompt="in red", **more)
+        world.models.replies.append(insert("c1", "plot(y, 'r')") + END)
+        world.session.ask(Ask(f"n{len(world.models.requests)}", origin, NB, 2))
+        assert "x = 1" not in world.sent
+    assert "in red" in world.sent

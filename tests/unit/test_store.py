@@ -69,6 +69,17 @@ def test_a_later_version_s_record_is_passed_over(tmp_path: Path) -> None:
     assert store.find("x") is None
 
 
+def test_a_record_from_before_pieces_could_stay_out_is_read(tmp_path: Path) -> None:
+    import sqlite3
+
+    store = Store(tmp_path / "s.sqlite")
+    store.save("n", proposal("one"), "proposed")
+    with sqlite3.connect(store.path) as db:
+        without = "json_remove(body, '$.origin.without')"
+        assert db.execute(f"UPDATE proposals SET body = {without} WHERE body != {without}").rowcount
+    assert [p.origin.without for p in store.open_proposals("n")] == [()]
+
+
 def test_one_is_found_by_its_whole_id_however_it_stands(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.sqlite")
     assert store.find("one") is None

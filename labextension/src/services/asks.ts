@@ -28,7 +28,6 @@ export interface IAsksOptions {
 interface IExtras {
   readonly error?: ErrorInfo | null;
   readonly survey?: string | null;
-  readonly without?: ReadonlyArray<string>;
 }
 
 export class Asks {
@@ -57,45 +56,60 @@ export class Asks {
   readonly surveys: Surveys;
 
   ask(prompt: string, options: IAskOptions = {}): string | null {
-    const shown = this.surveys.shownFor(prompt);
-    const id = this._new(this._origin(prompt, options), { error: options.error, ...shown });
+    const survey = this.surveys.shownFor(prompt);
+    const id = this._new(this._origin(prompt, options), { error: options.error, survey });
     if (id !== null) {
       this.surveys.clear();
     }
     return id;
   }
 
-  /** @param repairs - It is to mend what the dry run ended in; the session adds the error. */
-  refine(id: string, prompt: string, repairs: Origin['repairs'] = ''): string | null {
-    const before = this._options.book.get(id)?.proposal;
-    const words = { ...this._anew(prompt, 'edits'), wants: 'edits', refines: id, repairs } as const;
-    return before?.status === 'pending' ? this._new({ ...before.origin, ...words }) : null;
+  /** A next version that mends what the dry run ended in; the session adds the error. */
+  repair(id: string, prompt: string, repairs: Origin['repairs']): string | null {
+    const origin = this._origin(prompt, { refines: id });
+    return this._new(origin && { ...origin, repairs });
   }
 
   regenerate(id: string): string | null {
-    const before = this._options.book.get(id)?.proposal;
-    if (!before || before.status === 'drafting') {
+    const entry = this._options.book.get(id);
+    if (!entry || entry.proposal.status === 'drafting') {
       return null;
     }
-    // Only a version that waits can be built on.
-    const refines = before.status === 'pending' ? id : null;
-    return this._new({
-      ...before.origin,
-      ...this._anew(before.origin.prompt, before.origin.wants),
-      refines
-    });
+    const refines = this._waiting(id);
+    return this._new(this._following(entry.proposal.origin, { refines }), entry);
+  }
+
+  /** The same ask, about the same, where nothing came of it. */
+  again(id: string): string | null {
+    const entry = this._options.book.get(id);
+    const { status, origin } = entry?.proposal ?? {};
+    if (!entry || !origin || (status !== 'failed' && status !== 'cancelled')) {
+      return null;
+    }
+    const refines = this._waiting(origin.refines);
+    // A repair mends what it refines, and this one a person asks for.
+    const repairs = refines !== null && origin.repairs ? 'asked' : '';
+    const { clarifies } = origin;
+    return this._new(this._following(origin, { refines, clarifies, repairs }), entry);
   }
 
   choose(id: string, choice: number): string | null {
-    const asked = this._options.book.get(id)?.proposal;
-    const suggestion = asked?.suggestions[choice];
-    return asked?.status === 'asking' && suggestion
-      ? this._new({
-          ...asked.origin,
-          ...this._anew(suggestion.prompt, asked.origin.wants),
-          clarifies: id
-        })
-      : null;
+    const entry = this._options.book.get(id);
+    const { status, origin, suggestions } = entry?.proposal ?? {};
+    const prompt = suggestions?.[choice]?.prompt;
+    if (!entry || !origin || prompt === undefined) {
+      return null;
+    }
+    switch (status) {
+      case 'asking':
+        return this._new(this._following(origin, { prompt, clarifies: id }), entry);
+      case 'declined': {
+        const refines = this._waiting(origin.refines);
+        return this._new(this._following(origin, { prompt, refines }), entry);
+      }
+      default:
+        return null;
+    }
   }
 
   /** A `%%llm` cell ran. A kernel may serve several notebooks; each answers for its own cells. */
@@ -123,21 +137,37 @@ export class Asks {
     return `${this._runs} ${host.activeCell ?? ''} ${model('propose')} ${model('describe')} ${this._cells}`;
   }
 
-  private _origin(prompt: string, options: IAskOptions): Origin {
+  /** Null where it would follow up on what does not wait. */
+  private _origin(prompt: string, options: IAskOptions): Origin | null {
     const { target = this._options.host.activeCell, scope = null, wants = 'edits' } = options;
-    return originOf({ prompt, model: this._model(wants), target, scope, wants });
+    const { refines, without } = options;
+    if (refines === undefined) {
+      return originOf({ prompt, model: this._model(wants), target, scope, wants, without });
+    }
+    const before = this._options.book.get(refines)?.proposal;
+    return before?.status === 'pending'
+      ? this._following(before.origin, { prompt, wants: 'edits', refines, without })
+      : null;
+  }
+
+  /** What follows from an ask is about the same, and is shown nothing of what was taken out there. */
+  private _following(before: Origin, more: Partial<Origin>): Origin {
+    const { without = before.without, wants = before.wants, ...rest } = more;
+    const model = this._model(wants);
+    return { ...before, clarifies: null, repairs: '', ...rest, model, wants, without };
+  }
+
+  /** Only a version that waits can be built on. */
+  private _waiting(id: string | null): string | null {
+    return this._options.book.get(id ?? '')?.proposal.status === 'pending' ? id : null;
   }
 
   private _model(wants: Wants): string {
     return this._options.model(wants === 'text' ? 'describe' : 'propose');
   }
 
-  private _anew(prompt: string, wants: Wants): Partial<Origin> & Pick<Origin, 'prompt' | 'model'> {
-    return { prompt, model: this._model(wants), clarifies: null, repairs: '' };
-  }
-
-  private _new(origin: Origin, extras: IExtras = {}): string | null {
-    if (!origin.prompt.trim() || this._options.level() < 2) {
+  private _new(origin: Origin | null, extras: IExtras = {}): string | null {
+    if (!origin?.prompt.trim() || this._options.level() < 2) {
       return null;
     }
     const id = UUID.uuid4().replace(/-/g, '').slice(0, 12);
@@ -156,13 +186,12 @@ export class Asks {
       leash: choices.leash,
       error: extras.error ?? null,
       survey: extras.survey ?? null,
-      without: extras.without ?? [],
       values: choices.sampleValues,
       deadline: choices.deadline,
       prices: choices.prices
     });
     if (sent) {
-      book.begin(proposal_id, origin, now());
+      book.begin(proposal_id, origin, now(), extras.error ?? null);
       this._options.began(proposal_id, origin);
     }
     return sent;

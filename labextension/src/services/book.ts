@@ -1,5 +1,5 @@
 /** The proposals that a page knows of one notebook: those on cards, and those put away. */
-import type { Origin, Problem, Proposal, Streamed } from '../protocol.gen';
+import type { ErrorInfo, Origin, Problem, Proposal, Streamed } from '../protocol.gen';
 import type { IEditView, IProposalView } from '../tokens';
 import type { ICells } from './edits';
 import { Entry } from './entries';
@@ -20,16 +20,17 @@ export class ProposalBook {
   }
 
   /** An ask of this page, before the session has answered. */
-  begin(id: string, origin: Origin, now: number): void {
+  begin(id: string, origin: Origin, now: number, error: ErrorInfo | null): void {
     const before = origin.refines === null ? undefined : this._entries.get(origin.refines);
     const proposal = draft(id, origin, now);
     if (before) {
       const root = threadOf(before.proposal);
       const version = Math.max(...this.versions(root).map(entry => entry.proposal.version)) + 1;
-      this._entries.set(id, new Entry({ ...proposal, root, version }, false));
-    } else {
-      this._entries.set(id, new Entry(proposal, false));
+      Object.assign(proposal, { root, version });
     }
+    const entry = new Entry(proposal, false);
+    entry.error = error;
+    this._entries.set(id, entry);
   }
 
   /** One that was kept over a reload. */

@@ -5,7 +5,15 @@
  * the kernel's does not take it back.
  */
 import { editsHash } from '../hash';
-import type { Decided, Edit, Growth, Proposal, Revised, Streamed } from '../protocol.gen';
+import type {
+  Decided,
+  Edit,
+  ErrorInfo,
+  Growth,
+  Proposal,
+  Revised,
+  Streamed
+} from '../protocol.gen';
 import type { IEditView, IProposalView } from '../tokens';
 import { viewEdits, type ICells } from './edits';
 
@@ -38,6 +46,8 @@ export class Entry {
   shownAt = 0;
   /** It was closed by a decision that is not this page's. */
   elsewhere = false;
+  /** The error that it was asked about, where this page asked. What it says is kept nowhere. */
+  error: ErrorInfo | null = null;
   /** It was kept by the page, and the session does not list it. */
   isUnknown = false;
   /** What was accepted since the notebook was saved: a reload would lose it. */

@@ -12,6 +12,7 @@ import type { Edit, Proposal } from '../protocol.gen';
 import type { ProposalBook } from './book';
 import { Entry, isOpen, type Deed } from './entries';
 import { isEdit, isProposal } from './messages';
+import { originOf } from './origins';
 import { KERNEL_GONE } from './problems';
 
 /** Characters of one record, at most; the oldest proposals go first. */
@@ -87,7 +88,9 @@ export function read(text: unknown): IKept {
   }
 }
 
-function entryOf({ proposal, untold, unsaved }: IRecord): Entry {
+function entryOf({ proposal: kept, untold, unsaved }: IRecord): Entry {
+  // A record of before may lack what has come since.
+  const proposal = { ...kept, origin: originOf(kept.origin) };
   const isDraft = proposal.status === 'drafting';
   const entry = new Entry(
     // A session that goes on with it says so.

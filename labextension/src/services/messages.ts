@@ -84,6 +84,8 @@ function isOrigin(value: unknown): value is Origin {
     isTextOrNull(value.refines) &&
     isTextOrNull(value.clarifies) &&
     isList(value.made, isText) &&
+    // What was kept before there was this has none.
+    (value.without === undefined || isList(value.without, isText)) &&
     REPAIRS.has(value.repairs as string)
   );
 }

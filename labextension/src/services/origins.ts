@@ -1,7 +1,10 @@
 /** Where an ask comes from, with everything that it does not say left at its default. */
 import type { Origin } from '../protocol.gen';
 
-export function originOf(given: Partial<Origin> & Pick<Origin, 'prompt' | 'model'>): Origin {
+export function originOf({
+  without = [],
+  ...given
+}: Partial<Origin> & Pick<Origin, 'prompt' | 'model'>): Origin {
   return {
     face: 'panel',
     target: null,
@@ -11,6 +14,7 @@ export function originOf(given: Partial<Origin> & Pick<Origin, 'prompt' | 'model
     clarifies: null,
     made: [],
     repairs: '',
+    without,
     ...given
   };
 }

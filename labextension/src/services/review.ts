@@ -155,10 +155,6 @@ export class Review implements IReview {
     this._is.asks.surveys.request(prompt, options);
   }
 
-  include(piece: string, isIn: boolean): void {
-    this._is.asks.surveys.include(piece, isIn);
-  }
-
   look(query: string): Promise<ReadonlyArray<Hit>> {
     return this._is.asks.surveys.look(query);
   }
@@ -167,12 +163,20 @@ export class Review implements IReview {
     return this._asked(this._is.asks.ask(prompt, options));
   }
 
-  refine(id: string, prompt: string): string | null {
-    return this._asked(this._is.asks.refine(id, prompt));
+  refine(id: string, prompt: string, options: IAskOptions = {}): string | null {
+    return this.ask(prompt, { ...options, refines: id });
   }
 
   regenerate(id: string): string | null {
     return this._asked(this._is.asks.regenerate(id));
+  }
+
+  again(id: string): string | null {
+    const made = this._asked(this._is.asks.again(id));
+    if (made !== null) {
+      this.dismiss(id);
+    }
+    return made;
   }
 
   choose(id: string, choice: number): string | null {

@@ -15,7 +15,8 @@ export interface ISurveysOptions {
   readonly channel: IChannel;
   readonly choices: IChoices;
   readonly snapshot: () => Snapshot;
-  readonly originOf: (prompt: string, options: IAskOptions) => Origin;
+  /** Null where it would follow up on what cannot be followed up. */
+  readonly originOf: (prompt: string, options: IAskOptions) => Origin | null;
   /** Whatever else it depends on: it is worked out anew when this differs. */
   readonly state: () => string;
   readonly changed: () => void;
@@ -24,7 +25,6 @@ export interface ISurveysOptions {
 interface IWanted {
   readonly prompt: string;
   readonly options: IAskOptions;
-  readonly without: ReadonlySet<string>;
   readonly state: string;
 }
 
@@ -38,18 +38,18 @@ export class Surveys {
           isCurrent: answer.survey_id === this._id,
           pieces: answer.pieces,
           leftOut: answer.left_out,
-          without: wanted.without,
+          without: new Set(wanted.options.without),
           tokens: answer.tokens,
           budget: answer.budget
         }
       : null;
   }
 
-  /** What is to be named in an ask of these words: the survey that was shown, and what was taken out. */
-  shownFor(prompt: string): { survey: string | null; without: ReadonlyArray<string> } {
-    const wanted = this._wanted?.prompt === prompt ? this._wanted : null;
-    const isShown = wanted !== null && this._answer?.survey_id === this._id;
-    return { survey: isShown ? this._id : null, without: [...(wanted?.without ?? [])] };
+  /** What is to be named in an ask of these words: the survey that was shown, if one was. */
+  shownFor(prompt: string): string | null {
+    return this._wanted?.prompt === prompt && this._answer?.survey_id === this._id
+      ? this._id
+      : null;
   }
 
   /** The session works it out when the person pauses. */
@@ -63,19 +63,8 @@ export class Surveys {
     ) {
       return;
     }
-    this._want({ prompt, options, state, without: wanted?.without ?? new Set() });
-  }
-
-  include(piece: string, isIn: boolean): void {
-    if (this._wanted) {
-      const without = new Set(this._wanted.without);
-      if (isIn) {
-        without.delete(piece);
-      } else {
-        without.add(piece);
-      }
-      this._want({ ...this._wanted, without }, 0);
-    }
+    // Taking a piece out is no typing: nothing is to be waited for.
+    this._want({ prompt, options, state }, prompt === wanted?.prompt ? 0 : PAUSE_MS);
   }
 
   /** An ask took it, or the kernel that knew it is gone. */
@@ -108,7 +97,7 @@ export class Surveys {
     this._looks.delete(look_id);
   }
 
-  private _want(wanted: IWanted, pause = PAUSE_MS): void {
+  private _want(wanted: IWanted, pause: number): void {
     this._wanted = wanted;
     this._id = null;
     clearTimeout(this._timer);
@@ -116,16 +105,19 @@ export class Surveys {
     this._options.changed();
   }
 
-  private _send({ prompt, options, without }: IWanted): void {
+  private _send({ prompt, options }: IWanted): void {
     const { channel, choices, snapshot, originOf } = this._options;
     const survey_id = UUID.uuid4();
+    const origin = originOf(prompt, options);
+    if (origin === null) {
+      return;
+    }
     const isSent = channel.send({
       type: 'survey',
       survey_id,
-      origin: originOf(prompt, options),
+      origin,
       snapshot: snapshot(),
       error: options.error ?? null,
-      without: [...without],
       values: choices.sampleValues
     });
     this._id = isSent ? survey_id : null;

@@ -102,7 +102,7 @@ export class Workings {
       views,
       begun: id => judging.begun(id),
       repair: (id, repairs) => {
-        const made = this.asks.refine(id, REPAIR, repairs);
+        const made = this.asks.repair(id, REPAIR, repairs);
         this.changed();
         return made;
       },

@@ -12,7 +12,7 @@ export function Actions(
     readonly onRefine: () => void;
   }
 ): React.JSX.Element {
-  const { review, view, canAsk, keys, onAsk, onNote, onRefine } = props;
+  const { review, view, canAsk, keys, onNote, onRefine } = props;
   const { proposal } = view;
   const { id, status } = proposal;
   const pending = status === 'pending';
@@ -113,10 +113,7 @@ export function Actions(
           label="Retry"
           title="Ask the same again"
           disabled={!canAsk}
-          onClick={() => {
-            review.dismiss(id);
-            onAsk(proposal.origin.prompt);
-          }}
+          onClick={() => review.again(id)}
         />
       )}
     </div>

@@ -1,4 +1,4 @@
-/** Parts of a card: the question, the versions, the follow-up. */
+/** Parts of a card: the question, the versions. */
 import * as React from 'react';
 
 import type { Proposal, Suggestion } from '../protocol.gen';
@@ -6,9 +6,6 @@ import { revealed } from '../text';
 import type { IProposalView, IReview } from '../tokens';
 import { Action, ProblemText } from './card-basics';
 import { Answer, PlainText } from './code';
-import { Mentions } from './context/mentions';
-import type { IKeys } from './keys';
-import type { Unsent } from './unsent';
 
 /** One question, and its choices. */
 export function Choices(props: {
@@ -134,16 +131,12 @@ export function NextVersion(props: {
           <Action label="Cancel" title="Stop the model" onClick={() => review.cancel(next.id)} />
         ) : (
           <>
-            {(next.status === 'failed' || next.status === 'cancelled') && next.origin.refines && (
+            {(next.status === 'failed' || next.status === 'cancelled') && (
               <Action
                 label="Retry"
                 title="Ask for this version again"
                 disabled={!canAsk}
-                onClick={() => {
-                  const { refines, prompt } = next.origin;
-                  review.dismiss(next.id);
-                  review.refine(refines!, prompt);
-                }}
+                onClick={() => review.again(next.id)}
               />
             )}
             <Action
@@ -155,83 +148,5 @@ export function NextVersion(props: {
         )}
       </div>
     </section>
-  );
-}
-
-/** A follow-up for this proposal was typed and not sent. */
-export function hasFollowUp(unsent: Unsent, id: string): boolean {
-  return unsent.get(placeOf(id)) !== '';
-}
-
-function placeOf(id: string): string {
-  return `follow-up:${id}`;
-}
-
-/** A follow-up in words makes the next version. */
-export function FollowUp(props: {
-  readonly review: IReview;
-  readonly id: string;
-  readonly keys: IKeys;
-  readonly unsent: Unsent;
-  /** By the person, just now: then it takes the focus. */
-  readonly isOpened: boolean;
-  readonly onEnd: () => void;
-}): React.JSX.Element {
-  const { review, id, keys, unsent, isOpened, onEnd } = props;
-  const [text, showText] = React.useState(() => unsent.get(placeOf(id)));
-  const area = React.useRef<HTMLTextAreaElement>(null);
-  const setText = (value: string): void => {
-    unsent.set(placeOf(id), value);
-    showText(value);
-  };
-  React.useEffect(() => {
-    const mentions = area.current && new Mentions(area.current, query => review.look(query));
-    return () => mentions?.dispose();
-  }, [review]);
-  React.useEffect(() => {
-    if (isOpened) {
-      area.current?.focus();
-    }
-  }, [isOpened]);
-  const refine = (): void => {
-    if (text.trim() && review.refine(id, text) !== null) {
-      setText('');
-      onEnd();
-    }
-  };
-  return (
-    <div className="llm-Refine">
-      <textarea
-        ref={area}
-        className="llm-Input llm-Refine-words jp-mod-styled"
-        aria-label="Follow-up: what should be different?"
-        placeholder="What should be different?"
-        title={keys.tip('A follow-up makes the next version (Enter)', 'refine')}
-        dir="auto"
-        rows={2}
-        value={text}
-        onChange={event => setText(event.target.value)}
-        onKeyDown={event => {
-          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
-            event.preventDefault();
-            event.stopPropagation();
-            refine();
-          } else if (event.key === 'Escape') {
-            event.stopPropagation();
-            event.currentTarget.closest<HTMLElement>('.llm-Card')?.focus();
-            onEnd();
-          }
-        }}
-      />
-      <button
-        type="button"
-        className="llm-Button jp-mod-styled jp-mod-accept"
-        title="Ask for the next version (Enter)"
-        disabled={!text.trim()}
-        onClick={refine}
-      >
-        Refine
-      </button>
-    </div>
   );
 }

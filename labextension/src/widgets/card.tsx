@@ -9,10 +9,12 @@ import type { IProposalView, IReview } from '../tokens';
 import { Actions } from './card-actions';
 import { Action, ProblemText } from './card-basics';
 import { EditList, Since, type NumberOf } from './card-edits';
-import { Asks, Choices, FollowUp, hasFollowUp, NextVersion, Versions } from './card-parts';
+import { FollowUp } from './card-follow-up';
+import { Asks, Choices, NextVersion, Versions } from './card-parts';
 import { Answer, PlainText } from './code';
 import { PieceList } from './context/pieces';
 import { summary, tokensOf, usageText } from './context/summary';
+import { FollowUpWords } from './follow-up';
 import type { IKeys } from './keys';
 import { Fate } from './level/fate';
 import { CardPreview, CardPreviewMore } from './previews/card-preview';
@@ -36,23 +38,25 @@ export interface ICardProps {
   readonly before: Proposal | undefined;
   /** The session can be asked now. */
   readonly canAsk: boolean;
-  /** Ask these words anew. */
-  readonly onAsk: (prompt: string) => void;
 }
 
 function CardView(props: ICardProps): React.JSX.Element {
-  const { review, view, focused, canAsk, onAsk, numberOf, preview } = props;
+  const { review, view, focused, canAsk, numberOf, preview } = props;
   const { proposal } = view;
   const [note, setNote] = React.useState('');
   const [refining, setRefining] = React.useState<'no' | 'kept' | 'opened'>('no');
+  const followUp = React.useMemo(
+    () => new FollowUpWords(review, props.unsent, proposal),
+    [review, props.unsent, proposal]
+  );
   React.useEffect(() => {
     // Words from before a reload: the field is there again, and leaves the focus alone.
     void props.unsent.loaded.then(() => {
-      if (hasFollowUp(props.unsent, proposal.id)) {
+      if (followUp.words) {
         setRefining(now => (now === 'no' ? 'kept' : now));
       }
     });
-  }, [props.unsent, proposal.id]);
+  }, [props.unsent, followUp]);
   const status = statusOf(view);
   const open = isOpen(view);
   const title = titleOf(view);
@@ -153,7 +157,7 @@ function CardView(props: ICardProps): React.JSX.Element {
                 label={suggestion.label}
                 title={suggestion.prompt}
                 disabled={!canAsk}
-                onClick={() => onAsk(suggestion.prompt)}
+                onClick={() => review.choose(proposal.id, index)}
               />
               <Asks suggestion={suggestion} />
             </React.Fragment>
@@ -173,10 +177,8 @@ function CardView(props: ICardProps): React.JSX.Element {
       {proposal.status === 'pending' && canAsk && refining !== 'no' && (
         <FollowUp
           key={proposal.id}
-          review={review}
-          id={proposal.id}
+          followUp={followUp}
           keys={props.keys}
-          unsent={props.unsent}
           isOpened={refining === 'opened'}
           onEnd={() => setRefining('no')}
         />

@@ -47,8 +47,6 @@ export interface ILiveOptions {
   readonly isBrief?: boolean;
   /** Put the line away: a button next to its state. */
   readonly onAway?: () => void;
-  /** Ask these words anew. */
-  readonly onAsk?: (prompt: string) => void;
 }
 
 export function liveNodes(options: ILiveOptions): Node[] {
@@ -91,8 +89,8 @@ function asks({ label, prompt }: Suggestion): Node[] {
   return isSaid ? [] : [plain('span', 'llm-Asks', `asks: ${prompt}`)];
 }
 
-function buttons({ review, view, isBrief, onAsk }: ILiveOptions): Node[] {
-  const { id, status, origin, suggestions } = view.proposal;
+function buttons({ review, view, isBrief }: ILiveOptions): Node[] {
+  const { id, status, suggestions } = view.proposal;
   switch (status) {
     case 'drafting':
       return [button('Cancel', 'Stop the model', () => review.cancel(id))];
@@ -125,9 +123,6 @@ function buttons({ review, view, isBrief, onAsk }: ILiveOptions): Node[] {
           : [button('Reject', 'Reject (N in review mode)', () => review.reject(id))]),
         button('Show', 'Show in the notebook, in review mode', () => review.focus(id))
       ];
-    case 'failed':
-    case 'cancelled':
-      return onAsk ? [button('Retry', 'Ask the same again', () => onAsk(origin.prompt))] : [];
     default:
       return [];
   }

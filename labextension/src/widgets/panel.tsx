@@ -15,7 +15,7 @@ import { isOpen, statusOf, titleOf } from './names';
 import { LevelSlider, SLIDER_ID } from './level/slider';
 import { ModelPicker } from './pickers';
 import { Prompt } from './prompt';
-import { unsentOf, type Unsent } from './unsent';
+import { PANEL_PLACE, unsentOf, type Unsent } from './unsent';
 import { TruthStrip } from './way-back/strip';
 
 export const PANEL_ID = 'llm-notebook-panel';
@@ -174,10 +174,10 @@ function NotebookView(props: {
 
   const ask = React.useCallback(
     (prompt: string): void => {
-      const id = review.ask(prompt);
+      const id = review.ask(prompt, { without: unsent.takenOut(PANEL_PLACE) });
       memory.asked = id === null ? null : { id, text: prompt };
     },
-    [review, memory]
+    [review, memory, unsent]
   );
   const askAnew = React.useCallback(
     (prompt: string): void => {
@@ -198,6 +198,7 @@ function NotebookView(props: {
       memory.asked = null;
       if (review.words === asked.text) {
         review.setWords('');
+        unsent.sent(PANEL_PLACE);
       }
     }
   });
@@ -235,7 +236,7 @@ function NotebookView(props: {
       <section className="llm-Panel-ask" aria-label="Ask">
         <ModelPicker review={review} />
         <LevelSlider review={review} />
-        <Prompt review={review} canAsk={canAsk} onAsk={ask} />
+        <Prompt review={review} unsent={unsent} canAsk={canAsk} onAsk={ask} />
       </section>
       <div className="llm-SrOnly" aria-live="polite">
         {newest ? `${revealed(titleOf(newest))}: ${statusOf(newest).text}` : ''}
@@ -262,7 +263,6 @@ function NotebookView(props: {
                 level={review.level}
                 before={memory.seen.get(view.versions[view.versions.indexOf(id) - 1] ?? '')}
                 canAsk={canAsk}
-                onAsk={askAnew}
               />
             );
           })

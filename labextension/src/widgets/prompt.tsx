@@ -5,15 +5,17 @@ import type { IReview } from '../tokens';
 import { ContextLine } from './context/line';
 import { Mentions } from './context/mentions';
 import { surveyed } from './context/waiting';
+import { PANEL_PLACE, type Unsent } from './unsent';
 
 export interface IPromptProps {
   readonly review: IReview;
+  readonly unsent: Unsent;
   readonly canAsk: boolean;
   readonly onAsk: (prompt: string) => void;
 }
 
 export function Prompt(props: IPromptProps): React.JSX.Element {
-  const { review, canAsk, onAsk } = props;
+  const { review, unsent, canAsk, onAsk } = props;
   const [text, showText] = React.useState(review.words);
   const [isWaiting, setWaiting] = React.useState(false);
   const [isActive, setActive] = React.useState(false);
@@ -40,7 +42,11 @@ export function Prompt(props: IPromptProps): React.JSX.Element {
     }
     setNote('');
     setWaiting(true);
-    const isCurrent = await surveyed(review, owner, text);
+    // What was taken out before a reload stays out.
+    await unsent.loaded;
+    const isCurrent = await surveyed(review, owner, text, {
+      without: unsent.takenOut(PANEL_PLACE)
+    });
     if (!live.current) {
       return;
     }
@@ -80,6 +86,8 @@ export function Prompt(props: IPromptProps): React.JSX.Element {
         review={review}
         owner={owner}
         prompt={text}
+        options={{ without: unsent.takenOut(PANEL_PLACE) }}
+        onWithout={pieces => unsent.takeOut(PANEL_PLACE, pieces)}
         isActive={isActive}
         isWaiting={isWaiting}
       />

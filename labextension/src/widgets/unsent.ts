@@ -3,11 +3,16 @@
  * JupyterLab's state by notebook, so that a reload does not lose it.
  */
 import type { IStateDB } from '@jupyterlab/statedb';
+import { Signal, type ISignal } from '@lumino/signaling';
 
 import { echo, newest, type IStored } from '../services/echo';
 import type { IReview } from '../tokens';
 
 const PREFIX = 'llm-notebook:unsent:';
+/** Before a place: what was taken out there, as a list of ids. */
+const OUT = 'without ';
+/** The panel's prompt. The review keeps its words. */
+export const PANEL_PLACE = 'panel';
 /** Saving follows typing at this distance, in milliseconds. */
 const PAUSE = 200;
 
@@ -31,6 +36,11 @@ export class Unsent {
   /** Ends when what was kept before is known. */
   readonly loaded: Promise<void>;
 
+  /** Something was typed or taken out, or what was kept is known. */
+  get changed(): ISignal<Unsent, void> {
+    return this._changed;
+  }
+
   get(place: string): string {
     return this.words.get(place) ?? '';
   }
@@ -45,6 +55,23 @@ export class Unsent {
     this.echo();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
+    this._changed.emit();
+  }
+
+  /** Ids of the pieces that the person took out of what is sent there; undefined: did not say. */
+  takenOut(place: string): ReadonlyArray<string> | undefined {
+    const kept = this.words.get(OUT + place);
+    return kept === undefined ? undefined : listed(kept);
+  }
+
+  takeOut(place: string, pieces: ReadonlyArray<string>): void {
+    this.set(OUT + place, JSON.stringify(pieces));
+  }
+
+  /** What was typed there was asked: the next is to be said anew. */
+  sent(place: string): void {
+    this.set(place, '');
+    this.set(OUT + place, '');
   }
 
   private async load(): Promise<void> {
@@ -56,6 +83,7 @@ export class Unsent {
         this.words.set(place, words);
       }
     }
+    this._changed.emit();
   }
 
   private echo(): IStored {
@@ -71,6 +99,7 @@ export class Unsent {
     done.catch((error: unknown) => console.warn('Unsent words could not be kept.', error));
   }
 
+  private readonly _changed = new Signal<Unsent, void>(this);
   private path: string;
   private readonly words = new Map<string, string>();
   private readonly touched = new Set<string>();
@@ -87,6 +116,15 @@ export function unsentOf(state: IStateDB, review: IReview): Unsent {
     made.set(review, unsent);
   }
   return unsent;
+}
+
+function listed(text: string): ReadonlyArray<string> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 function parsed(text: string | undefined): object {

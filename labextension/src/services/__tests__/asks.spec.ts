@@ -13,6 +13,7 @@ import {
   contents,
   insert,
   notebook,
+  preview,
   proposal,
   replace,
   authority,
@@ -182,6 +183,71 @@ describe('the same again', () => {
     review.regenerate('q');
     expect(asked().origin.refines).toBeNull();
   });
+
+  const error = { type: 'E', message: 'm', line: '', frame: '', cell: 'a' };
+  const scope = { cells: ['a'], first: 1, last: 1 };
+  const about = { target: 'b', scope, wants: 'text', without: ['cell:m'] } as const;
+
+  it('of what failed is about the same: cells, error, what is wanted and what stays out', () => {
+    const id = review.ask('explain', { ...about, error })!;
+    const { origin } = asked();
+    pend(id, { status: 'failed', origin });
+    host.activeCell = 'm';
+    const again = review.again(id)!;
+    expect(asked()).toMatchObject({ proposal_id: again, origin, error });
+    expect(view(id)).toBeUndefined();
+    expect(view(again)?.proposal.status).toBe('drafting');
+    // Once more, although the first card is gone.
+    pend(again, { status: 'cancelled', origin });
+    review.again(again);
+    expect(asked()).toMatchObject({ origin, error });
+  });
+
+  it('of a version that failed builds on the same one, where that waits', () => {
+    pend('p');
+    const origin = originOf({
+      prompt: 'mend it',
+      model: 'm:x',
+      refines: 'p',
+      repairs: 'automatic'
+    });
+    pend('p2', { root: 'p', version: 2, status: 'failed', origin });
+    review.again('p2');
+    // One repair is made by itself; this one is asked for.
+    expect(asked().origin).toMatchObject({ prompt: 'mend it', refines: 'p', repairs: 'asked' });
+    review.reject('p');
+    pend('p3', { root: 'p', version: 3, status: 'failed', origin });
+    review.again('p3');
+    expect(asked().origin).toMatchObject({ refines: null, repairs: '' });
+  });
+
+  it('keeps the card of what cannot be asked', () => {
+    pend('p', { status: 'failed' });
+    channel.open = false;
+    expect(review.again('p')).toBeNull();
+    expect(view('p')).toBeDefined();
+    channel.open = true;
+    pend('q');
+    expect(review.again('q')).toBeNull();
+  });
+});
+
+describe('what is suggested instead', () => {
+  it('is asked about the same cells, and wants the same', () => {
+    const scope = { cells: ['a'], first: 1, last: 1 };
+    const origin = originOf({ prompt: 'x', model: 'm:x', target: 'b', scope, wants: 'text' });
+    const suggestions = [{ label: 'City', prompt: 'plot by city' }];
+    pend('q', { status: 'declined', suggestions, origin });
+    expect(review.choose('q', 1)).toBeNull();
+    review.choose('q', 0);
+    expect(asked().origin).toMatchObject({
+      prompt: 'plot by city',
+      target: 'b',
+      scope,
+      wants: 'text',
+      clarifies: null
+    });
+  });
 });
 
 describe('a question', () => {
@@ -191,7 +257,7 @@ describe('a question', () => {
     expect(review.choose('p', 1)).toBeNull();
     expect(review.choose('p', 0)).not.toBeNull();
     expect(asked().origin).toMatchObject({ prompt: 'plot by city', clarifies: 'p' });
-    pend('q', { status: 'declined', suggestions });
+    pend('q', { status: 'answered', suggestions });
     expect(review.choose('q', 0)).toBeNull();
   });
 });
@@ -266,21 +332,24 @@ describe('what would be sent', () => {
     vi.advanceTimersByTime(PAUSE_MS - 1);
     review.surveyFor('plot');
     vi.advanceTimersByTime(PAUSE_MS);
-    expect(surveyed()).toMatchObject([{ origin: { prompt: 'plot' }, without: [] }]);
+    expect(surveyed()).toMatchObject([{ origin: { prompt: 'plot', without: [] } }]);
     expect(review.survey).toBeNull();
     answer(surveyed()[0]!.survey_id);
     expect(review.survey).toMatchObject({ isCurrent: true, tokens: 5, budget: 100 });
     review.surveyFor('plot');
     expect(review.survey?.isCurrent).toBe(true);
-    review.include('cell:a', false);
+    review.surveyFor('plot', { without: ['cell:a'] });
     expect(review.survey).toMatchObject({ isCurrent: false, without: new Set(['cell:a']) });
     vi.advanceTimersByTime(0);
-    expect(surveyed()[1]).toMatchObject({ without: ['cell:a'] });
+    expect(surveyed()[1]).toMatchObject({ origin: { without: ['cell:a'] } });
     answer(surveyed()[0]!.survey_id);
     expect(review.survey?.isCurrent).toBe(false);
     answer(surveyed()[1]!.survey_id);
-    review.ask('plot');
-    expect(asked()).toMatchObject({ survey: surveyed()[1]!.survey_id, without: ['cell:a'] });
+    review.ask('plot', { without: ['cell:a'] });
+    expect(asked()).toMatchObject({
+      survey: surveyed()[1]!.survey_id,
+      origin: { without: ['cell:a'] }
+    });
     expect(review.survey).toBeNull();
   });
 
@@ -301,14 +370,11 @@ describe('what would be sent', () => {
   });
 
   it('names what was taken out also where the survey is not there yet', () => {
-    review.surveyFor('plot');
-    review.include('cell:a', false);
-    review.include('cell:b', false);
-    review.include('cell:a', true);
-    review.ask('plot');
-    expect(asked()).toMatchObject({ survey: null, without: ['cell:b'] });
+    review.surveyFor('plot', { without: ['cell:b'] });
+    review.ask('plot', { without: ['cell:b'] });
+    expect(asked()).toMatchObject({ survey: null, origin: { without: ['cell:b'] } });
     review.ask('other');
-    expect(asked()).toMatchObject({ survey: null, without: [] });
+    expect(asked()).toMatchObject({ survey: null, origin: { without: [] } });
     vi.advanceTimersByTime(PAUSE_MS);
     expect(surveyed()).toEqual([]);
   });
@@ -319,6 +385,59 @@ describe('what would be sent', () => {
     answer(surveyed()[0]!.survey_id);
     channel.lost.emit();
     expect(review.survey).toBeNull();
+  });
+});
+
+describe('a piece that was taken out', () => {
+  const without = ['cell:a'];
+  const origin = originOf({ prompt: 'plot', model: 'm:x', target: 'b', without });
+
+  it.each([
+    ['a follow-up', () => review.refine('p', 'in red')],
+    ['the same again', () => review.regenerate('p')],
+    ['a choice', () => review.choose('q', 0)],
+    ['a repair', () => review.previews.repair('p')]
+  ])('stays out of %s', (_, ask) => {
+    const suggestions = [{ label: 'City', prompt: 'plot by city' }];
+    channel.change(proposal('q', [], { status: 'asking', suggestions, origin }));
+    pend('p', { origin });
+    const edits = [insert('n', 'a', 'x')];
+    const failed = preview('p', edits, { status: 'failed' });
+    channel.message.emit({ type: 'previewed', preview: failed });
+    ask();
+    expect(asked().origin).toMatchObject({ target: 'b', without });
+  });
+
+  it('stays out of a follow-up by a cell', () => {
+    pend('p', { origin });
+    channel.message.emit({
+      type: 'ask_requested',
+      proposal_id: 'x',
+      prompt: 'in red',
+      model: 'm:x',
+      cell_id: 'a',
+      wants: 'edits',
+      refines: 'p',
+      clarifies: null,
+      repairs: ''
+    });
+    expect(asked().origin).toMatchObject({ refines: 'p', without });
+  });
+
+  it('is sent again only where the person puts it back', () => {
+    pend('p', { origin });
+    review.refine('p', 'in red', { without: [] });
+    expect(asked().origin.without).toEqual([]);
+  });
+
+  it('is shown as what it is in the survey of a follow-up', () => {
+    pend('p', { origin });
+    review.surveyFor('in red', { refines: 'p' });
+    vi.advanceTimersByTime(PAUSE_MS);
+    expect(surveyed()).toMatchObject([{ origin: { refines: 'p', target: 'b', without } }]);
+    review.surveyFor('in red', { refines: 'gone' });
+    vi.advanceTimersByTime(PAUSE_MS);
+    expect(surveyed()).toHaveLength(1);
   });
 });
 

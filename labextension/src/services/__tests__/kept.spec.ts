@@ -117,6 +117,19 @@ describe('a reload', () => {
     expect(status('q')).toBe('rejected');
   });
 
+  it('keeps what was taken out of the context, and reads a record from before that was kept', async () => {
+    connect();
+    const origin = originOf({ prompt: 'plot', model: 'm:x', without: ['cell:a'] });
+    channel.change(proposal('p', [insert('n', 'a', 'x')], { origin }));
+    channel.change(
+      proposal('q', [insert('m', 'b', 'y')], { origin: { ...origin, without: undefined } as never })
+    );
+    await end();
+    await page(notebook(CELLS));
+    expect(view('p')?.proposal.origin.without).toEqual(['cell:a']);
+    expect(view('q')?.proposal.origin.without).toEqual([]);
+  });
+
   it('offers an accept again that was never saved', async () => {
     connect();
     const edits = [insert('n', 'a', 'x'), replace('c', CELLS.c, NEW)];

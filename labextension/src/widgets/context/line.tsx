@@ -12,7 +12,10 @@ export interface IContextLineProps {
   /** Which prompt it is for. */
   readonly owner: object;
   readonly prompt: string;
-  readonly options?: IAskOptions;
+  /** Of which `without` is what the person took out before. */
+  readonly options: IAskOptions;
+  /** The person took a piece out, or put one back. */
+  readonly onWithout: (pieces: ReadonlyArray<string>) => void;
   /** The person is at this prompt. */
   readonly isActive: boolean;
   /** An ask waits for it. */
@@ -20,7 +23,16 @@ export interface IContextLineProps {
 }
 
 export function ContextLine(props: IContextLineProps): React.JSX.Element | null {
-  const { review, owner, prompt, options, isActive, isWaiting } = props;
+  const { review, owner, prompt, options, isActive, isWaiting, onWithout } = props;
+  const [, draw] = React.useReducer((drawn: number) => drawn + 1, 0);
+  React.useEffect(() => {
+    // What is known of it changes while nothing else of its prompt does.
+    const slot = (): void => draw();
+    review.changed.connect(slot);
+    return () => {
+      review.changed.disconnect(slot);
+    };
+  }, [review]);
   const canAsk = whyNot(review) === '' && !!prompt.trim();
   const wanted = canAsk && isActive;
   // Each time it is drawn: where nothing has changed it costs nothing, and the review waits for a
@@ -34,11 +46,19 @@ export function ContextLine(props: IContextLineProps): React.JSX.Element | null 
   if (!canAsk) {
     return null;
   }
+  const include = (piece: string, isIn: boolean): void => {
+    const others = (found?.without ? [...found.without] : []).filter(id => id !== piece);
+    const without = isIn ? others : [...others, piece];
+    onWithout(without);
+    // The keyboard is in the list now and not in the prompt.
+    survey(review, owner, prompt, { ...options, without });
+  };
   const found = surveyOf(review, owner);
   const isCurrent = found?.isCurrent ?? false;
   const line = isWaiting && !isCurrent ? 'Working out what is sent…' : lineOf(found);
   if (!found) {
-    return (
+    // Nobody looks while nobody is there, as in a field that a reload has brought back.
+    return !isActive && !isWaiting ? null : (
       <p className="llm-Sends" role="status">
         {line}
       </p>
@@ -49,7 +69,7 @@ export function ContextLine(props: IContextLineProps): React.JSX.Element | null 
       <summary title="Show each piece, and take out what should not be sent">
         <span role="status">{line}</span>
       </summary>
-      <SurveyList review={review} survey={found} />
+      <SurveyList survey={found} onInclude={include} />
     </details>
   );
 }
@@ -59,15 +79,15 @@ function lineOf(found: ISurvey | null): string {
 }
 
 function SurveyList(props: {
-  readonly review: IReview;
   readonly survey: ISurvey;
+  readonly onInclude: (piece: string, isIn: boolean) => void;
 }): React.JSX.Element {
-  const { review, survey } = props;
+  const { survey, onInclude } = props;
   const list = React.useRef<HTMLDivElement>(null);
   const include = (piece: string, isIn: boolean): void => {
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-    review.include(piece, isIn);
+    onInclude(piece, isIn);
     // The piece goes to the other list; the keyboard stays about where it was.
     setTimeout(() => {
       const left = [...(list.current?.querySelectorAll('button') ?? [])];

@@ -1,6 +1,7 @@
 /** What ghosts ask for, and what they are told beyond their place. */
 import type { IDryRunOptions, IPreviewView } from '../../previewing';
 import type { Output, Proposal } from '../../protocol.gen';
+import type { FollowUpWords } from '../follow-up';
 import type { ITypesetting } from '../previews/outputs';
 import type { IDraft } from './ghost-editor';
 import type { IMark } from './parts';
@@ -41,8 +42,7 @@ export interface IGhostActions {
   leaveEditor(target: ITarget): void;
   acceptEdited(target: ITarget): void;
   openFollowUp(proposal: string): void;
-  followUpTyped(proposal: string, words: string): void;
-  sendFollowUp(proposal: string): void;
+  followUpAsked(proposal: string, isAsked: boolean, isHere: boolean): void;
   leaveFollowUp(proposal: string): void;
   version(proposal: string, by: 1 | -1): void;
   since(proposal: string): void;
@@ -73,8 +73,8 @@ export interface IGhostState {
   readonly draft: IDraft | null;
   /** A stale edit is shown beside the cell as it is now. */
   readonly both: boolean;
-  /** Words of a follow-up; null where there is no field. */
-  readonly words: string | null;
+  /** What is typed into the field for a follow-up; null where there is no field. */
+  readonly followUp: FollowUpWords | null;
   /** The versions that can be looked at, oldest first. */
   readonly versions: ReadonlyArray<string>;
   /** Its dry run; null where there is nothing to say of one. */

@@ -14,6 +14,7 @@ import { afterDecision, indexOf, keyOf, step } from './parts';
 import type { IMark } from './parts';
 import { ThreadDesk } from './thread-desk';
 import type { IDeskStage } from './thread-desk';
+import type { Unsent } from '../unsent';
 import { spoken } from './words';
 
 const NOT_NOW = 'It changed just now. Look at it, then decide.';
@@ -26,8 +27,8 @@ export function deskOf(review: IReview | null): Desk | null {
 }
 
 export class Desk extends ThreadDesk implements IGhostActions {
-  constructor(review: IReview, stage: IDeskStage) {
-    super(review, stage);
+  constructor(review: IReview, stage: IDeskStage, unsent: Unsent) {
+    super(review, stage, unsent);
     this.drafts = new Drafts(review, this.notes, () => stage.schedule());
     desks.set(review, this);
   }

@@ -16,10 +16,18 @@ export class Drafts {
     private readonly review: IReview,
     private readonly notes: Notes,
     private readonly changed: () => void
-  ) {}
+  ) {
+    // Before what the page keeps is written for the last time, which listens for the same.
+    window.addEventListener('pagehide', this.onLeave, true);
+    // The review ends with the panel, of which this is a part: after that it hears nothing.
+    review.panel.content.disposed.connect(this.onLeave);
+  }
 
+  /** What was typed up to now is told. */
   dispose(): void {
-    window.clearTimeout(this.timer);
+    window.removeEventListener('pagehide', this.onLeave, true);
+    this.review.panel.content.disposed.disconnect(this.onLeave);
+    this.save();
   }
 
   /** Open an edit's text for changes; false where it has none. */
@@ -84,6 +92,8 @@ export class Drafts {
       }
     }
   }
+
+  private readonly onLeave = (): void => this.save();
 
   private isPending(proposal: string): boolean {
     return this.review.version(proposal)?.status === 'pending';

@@ -68,6 +68,7 @@ export class Ghost extends Widget {
   override dispose(): void {
     if (!this.isDisposed) {
       this.editor?.dispose();
+      this.followUp?.dispose();
       this.preview.dispose();
     }
     super.dispose();
@@ -209,21 +210,17 @@ export class Ghost extends Widget {
     }
   }
 
-  private renderFollowUp({ words }: IGhostState): void {
-    if (words === null || !this.primary) {
-      this.followUp?.node.remove();
+  private renderFollowUp({ followUp }: IGhostState): void {
+    if (followUp === null || !this.primary) {
+      this.followUp?.dispose();
       this.followUp = null;
-      return;
-    }
-    if (!this.followUp) {
-      this.followUp = new FollowUp({
-        typed: text => this.actions.followUpTyped(this.proposal, text),
-        send: () => this.actions.sendFollowUp(this.proposal),
+    } else if (!this.followUp) {
+      this.followUp = new FollowUp(followUp, {
+        asked: (isAsked, isHere) => this.actions.followUpAsked(this.proposal, isAsked, isHere),
         leave: () => this.actions.leaveFollowUp(this.proposal)
       });
       this.foot.append(this.followUp.node);
     }
-    this.followUp.render(words);
   }
 
   private readonly target: ITarget & { readonly key: string };

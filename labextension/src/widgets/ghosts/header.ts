@@ -189,7 +189,7 @@ export class GhostHeader {
     this.edit.hint('Change the proposed text before you accept it', key(KEYS.edit), here);
     this.jump.show(place.kind === 'move' && !stale);
     this.jump.hint('Turn to the place where it would go', key(KEYS.otherEnd), here);
-    this.follow.show(first && pending && state.words === null);
+    this.follow.show(first && pending && state.followUp === null);
     this.follow.hint(
       'Say what should be different: the next version',
       key(KEYS.refine),

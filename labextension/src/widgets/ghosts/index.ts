@@ -5,11 +5,13 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { IStateDB } from '@jupyterlab/statedb';
 
 import { IReviews } from '../../tokens';
 import type { IReview } from '../../tokens';
 import { DownstreamBars } from '../previews/downstream-bars';
 import { typesettingOf } from '../previews/typesetting';
+import { unsentOf } from '../unsent';
 import { REVIEW_CLASS } from './ghost';
 import { keysOf } from './keys';
 import { GhostOverlay } from './overlay';
@@ -20,13 +22,14 @@ export const ghostsPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-llm-notebook:ghosts',
   description: 'Shows proposed edits in the notebook, outside the document.',
   autoStart: true,
-  requires: [IReviews, IEditorLanguageRegistry, INotebookTracker, IRenderMimeRegistry],
+  requires: [IReviews, IEditorLanguageRegistry, INotebookTracker, IRenderMimeRegistry, IStateDB],
   activate: (
     app,
     reviews: IReviews,
     languages: IEditorLanguageRegistry,
     tracker: INotebookTracker,
-    rendermime: IRenderMimeRegistry
+    rendermime: IRenderMimeRegistry,
+    state: IStateDB
   ) => {
     const known = new WeakSet<IReview>();
     const overlays = new Set<GhostOverlay>();
@@ -35,7 +38,9 @@ export const ghostsPlugin: JupyterFrontEndPlugin<void> = {
     const attach = (review: IReview) => {
       if (!known.has(review)) {
         known.add(review);
-        overlays.add(new GhostOverlay(review, languages, keys, typesetting));
+        overlays.add(
+          new GhostOverlay(review, languages, keys, typesetting, unsentOf(state, review))
+        );
         new DownstreamBars(review, typesetting);
       }
     };

@@ -7,8 +7,7 @@ export class Notes {
   readonly remarks = new Map<string, string>();
   /** Texts that are being edited, by proposal and edit. */
   readonly drafts = new Map<string, IDraft>();
-  /** Words of follow-ups that were not sent, by proposal; and where the field is open. */
-  readonly words = new Map<string, string>();
+  /** Threads where the field for a follow-up is open, by their first version. */
   readonly followUps = new Set<string>();
   /** Stale edits that are shown beside the cell, by proposal and edit. */
   readonly both = new Set<string>();

@@ -15,6 +15,7 @@ import { Signal } from '@lumino/signaling';
 import type { IReview } from '../../tokens';
 import { News } from '../previews/news';
 import type { ITypesetting } from '../previews/outputs';
+import type { Unsent } from '../unsent';
 import type { IGhostState, ITarget } from './actions';
 import { Announcer } from './announcer';
 import { Arming } from './arming';
@@ -42,14 +43,15 @@ export class GhostOverlay implements IDisposable, IDeskStage, IStage {
     readonly review: IReview,
     private readonly languages: IEditorLanguageRegistry,
     readonly key: Keys,
-    typesetting: ITypesetting
+    typesetting: ITypesetting,
+    unsent: Unsent
   ) {
     this.notebook = review.panel.content;
     this.arming = new Arming(() => this.schedule());
     this.painter = new Painter(languages, () => this.schedule());
     this.marks = new CellMarks(this.notebook);
     this.announcer = new Announcer(review.panel.node);
-    this.desk = new Desk(review, this);
+    this.desk = new Desk(review, this, unsent);
     this.news = new News(review, words => this.announcer.say(words));
     this.states = new States(review, this.desk, this.arming, key, typesetting);
     this.mode = new ReviewMode(review, this, this.desk);

@@ -29,7 +29,6 @@ export class States {
     const { id, origin } = view.proposal;
     const model = view.proposal.model || origin.model;
     const { notes, mark } = this.desk;
-    const followUp = notes.followUps.has(id) && view.proposal.status === 'pending';
     return {
       model: this.review.models.find(choice => choice.id === model)?.label ?? model,
       settled: this.arming.isArmed(id),
@@ -38,7 +37,7 @@ export class States {
       mark: mark?.proposal === id ? mark : null,
       since: this.desk.sinceOf(view),
       versions: this.desk.versionsOf(view),
-      words: followUp ? (notes.words.get(id) ?? '') : null,
+      followUp: this.desk.followUpOf(view),
       draft: null,
       both: false,
       preview: this.review.previews.of(view.proposal),

@@ -2,7 +2,9 @@
 import type { IDryRunOptions } from '../../previewing';
 import type { Proposal } from '../../protocol.gen';
 import type { IProposalView, IReview } from '../../tokens';
+import { FollowUpWords } from '../follow-up';
 import { offersOf } from '../previews/offers';
+import type { Unsent } from '../unsent';
 import type { ITarget } from './actions';
 import { Notes, threadOf, toggle } from './notes';
 import type { IStop } from './parts';
@@ -29,41 +31,50 @@ const NOT_SENT = 'It could not be asked for now; your words are kept.';
 export abstract class ThreadDesk {
   constructor(
     protected readonly review: IReview,
-    protected readonly stage: IDeskStage
+    protected readonly stage: IDeskStage,
+    private readonly unsent: Unsent
   ) {}
 
   readonly notes = new Notes();
 
   openFollowUp(proposal: string): void {
-    this.notes.followUps.add(proposal);
+    this.notes.followUps.add(this.thread(proposal));
     this.stage.sync();
     this.stage.focusField(proposal);
     // The keyboard stays in the field.
     this.stage.turnTo({ proposal });
   }
 
-  followUpTyped(proposal: string, words: string): void {
-    this.notes.words.set(proposal, words);
+  /** What is typed in the field; null where that is not open. */
+  followUpOf({ proposal }: IProposalView): FollowUpWords | null {
+    return proposal.status === 'pending' && this.notes.followUps.has(threadOf(proposal))
+      ? new FollowUpWords(this.review, this.unsent, proposal)
+      : null;
   }
 
-  sendFollowUp(proposal: string): void {
-    const words = this.notes.words.get(proposal)?.trim();
-    if (!words) {
-      return;
+  /** @param isHere - The keyboard is in the field, and goes back to the proposal. */
+  followUpAsked(proposal: string, isAsked: boolean, isHere: boolean): void {
+    this.remark(proposal, isAsked ? '' : NOT_SENT);
+    if (isAsked) {
+      this.closeFollowUp(proposal, isHere);
     }
-    if (this.review.refine(proposal, words) === null) {
-      this.remark(proposal, NOT_SENT);
-      return;
-    }
-    this.notes.words.delete(proposal);
-    this.remark(proposal, '');
-    this.leaveFollowUp(proposal);
   }
 
   leaveFollowUp(proposal: string): void {
-    this.notes.followUps.delete(proposal);
+    this.closeFollowUp(proposal, true);
+  }
+
+  private closeFollowUp(proposal: string, isHere: boolean): void {
+    this.notes.followUps.delete(this.thread(proposal));
     this.stage.sync();
-    this.turn(proposal);
+    if (isHere) {
+      this.turn(proposal);
+    }
+  }
+
+  private thread(proposal: string): string {
+    const known = this.review.version(proposal);
+    return known ? threadOf(known) : proposal;
   }
 
   version(proposal: string, by: 1 | -1): void {

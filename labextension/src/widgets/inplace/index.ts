@@ -20,7 +20,7 @@ import { scopeOf } from './scope';
 interface IOpen {
   readonly cell: string;
   readonly label: string;
-  readonly about: IAskOptions;
+  readonly about: Pick<IAskOptions, 'target' | 'scope'>;
   readonly stand: IStand;
 }
 
@@ -101,7 +101,7 @@ export class InPlace implements IDisposable {
   /** @returns Whether it was sent. */
   private ask(words: string): boolean {
     const { current, review } = this;
-    const id = current && review.ask(words, current.about);
+    const id = current && review.ask(words, this.aboutOf(current));
     if (!current || id === null) {
       return false;
     }
@@ -114,7 +114,7 @@ export class InPlace implements IDisposable {
     for (const one of [...this.asked]) {
       const view = this.viewOf(one);
       if (view?.confirmed && this.wordsAt(one.cell) === one.words) {
-        this.unsent.set(placeOf(one.cell), '');
+        this.unsent.sent(placeOf(one.cell));
       }
       if (!view || isOver(view)) {
         this.asked.splice(this.asked.indexOf(one), 1);
@@ -152,9 +152,10 @@ export class InPlace implements IDisposable {
           new InPlacePrompt({
             review: this.review,
             label: current.label,
-            about: current.about,
+            about: () => this.aboutOf(current),
             words: this.wordsAt(current.cell),
             typed: words => this.unsent.set(placeOf(current.cell), words),
+            takeOut: pieces => this.unsent.takeOut(placeOf(current.cell), pieces),
             ask: words => this.ask(words),
             leave: () => this.leave()
           })
@@ -168,6 +169,7 @@ export class InPlace implements IDisposable {
     const notebook = this.review.panel.content;
     const index = notebook.widgets.findIndex(cell => cell.model.id === one.cell);
     this.unsent.set(placeOf(one.cell), one.words);
+    this.unsent.takeOut(placeOf(one.cell), this.review.version(one.id)?.origin.without ?? []);
     this.asked.splice(this.asked.indexOf(one), 1);
     this.review.dismiss(one.id);
     if (index >= 0) {
@@ -183,6 +185,10 @@ export class InPlace implements IDisposable {
     if (cell) {
       void bringIntoView(notebook, cell, node, () => this.current !== null);
     }
+  }
+
+  private aboutOf({ about, cell }: IOpen): IAskOptions {
+    return { ...about, without: this.unsent.takenOut(placeOf(cell)) };
   }
 
   private wordsAt(cell: string): string {

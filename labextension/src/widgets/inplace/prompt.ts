@@ -1,10 +1,10 @@
 /** The small prompt that stands at a cell. Its words are kept by whoever opened it. */
-import { ReactWidget } from '@jupyterlab/ui-components';
 import { Panel, Widget } from '@lumino/widgets';
 import * as React from 'react';
 
 import type { IAskOptions, IReview } from '../../tokens';
 import { ContextLine } from '../context/line';
+import { LineWidget } from '../context/line-widget';
 import { Mentions } from '../context/mentions';
 import { surveyed } from '../context/waiting';
 import { button, plain } from '../dom';
@@ -14,9 +14,10 @@ export interface IPromptOptions {
   readonly review: IReview;
   /** What it is about, in words: "Lines 3–7 of cell 5". */
   readonly label: string;
-  readonly about: IAskOptions;
+  readonly about: () => IAskOptions;
   readonly words: string;
   typed(words: string): void;
+  takeOut(pieces: ReadonlyArray<string>): void;
   /** @returns Whether it was sent. */
   ask(words: string): boolean;
   /** The person leaves; the words are kept. */
@@ -53,7 +54,7 @@ export class InPlacePrompt extends Panel {
 
     const middle = new Widget();
     middle.node.append(area);
-    this.line = new Line(() => this.context());
+    this.line = new LineWidget(() => this.context());
     const foot = new Widget();
     foot.addClass('llm-InPlace-foot');
     this.note.setAttribute('role', 'status');
@@ -109,7 +110,7 @@ export class InPlacePrompt extends Panel {
     } else if (!this.waiting && !whyNot(review)) {
       this.waiting = true;
       this.draw();
-      await surveyed(review, this, words, about);
+      await surveyed(review, this, words, about());
       this.waiting = false;
       // Closed meanwhile: then nothing is asked, and the words are kept.
       if (!this.isDisposed && !this.options.ask(words)) {
@@ -120,12 +121,13 @@ export class InPlacePrompt extends Panel {
   }
 
   private context(): React.JSX.Element {
-    const { review, about } = this.options;
+    const { review, about, takeOut } = this.options;
     return React.createElement(ContextLine, {
       review,
       owner: this,
       prompt: this.area.value,
-      options: about,
+      options: about(),
+      onWithout: takeOut,
       isActive: document.activeElement === this.area,
       isWaiting: this.waiting
     });
@@ -152,15 +154,4 @@ export class InPlacePrompt extends Panel {
   private readonly mentions: Mentions;
   private slow = '';
   private waiting = false;
-}
-
-class Line extends ReactWidget {
-  constructor(private readonly content: () => React.JSX.Element) {
-    super();
-    this.addClass('llm-InPlace-line');
-  }
-
-  protected render(): React.JSX.Element {
-    return this.content();
-  }
 }
