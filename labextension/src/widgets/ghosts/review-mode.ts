@@ -23,10 +23,13 @@ export interface IStage {
   cellOf(target: ITarget, landing?: boolean): Cell | null;
   pending(): string[];
   sync(): void;
+  announce(words: string): void;
 }
 
 /** The notebook's own mark for "keys belong to what has the focus": its command-mode keys then rest. */
 const KEYS_TAKEN = 'jp-mod-readWrite';
+
+const ELSEWHERE = 'The proposal was closed, not by you. You are in the notebook.';
 
 const GHOST = '.llm-Ghost, .llm-Landing';
 
@@ -86,7 +89,7 @@ export class ReviewMode implements IDisposable {
   }
 
   private closed(id: string, view: IProposalView | undefined): void {
-    if (view?.proposal.status === 'accepted') {
+    if (view?.proposal.status === 'accepted' && !view.elsewhere) {
       const made = view.proposal.edits.find(({ op }) => op === 'insert' || op === 'replace');
       const cell = made ?? view.proposal.edits.find(({ op }) => op === 'move');
       this.leave(id);
@@ -103,11 +106,15 @@ export class ReviewMode implements IDisposable {
     const open = new Set(this.review.proposals.filter(isOpen).map(({ proposal }) => proposal.id));
     const next = [...order.slice(at + 1), ...order.slice(0, Math.max(at, 0))];
     const found = next.find(other => open.has(other));
-    if (found) {
+    if (found && isOwn(view)) {
       this.review.focus(found);
-    } else {
-      this.leave(id);
-      void this.toNotebook();
+      return;
+    }
+    this.leave(id);
+    void this.toNotebook();
+    if (!isOwn(view)) {
+      // The next key may be on its way, and is not meant for one that nobody has looked at.
+      this.stage.announce(ELSEWHERE);
     }
   }
 
@@ -285,4 +292,9 @@ function holdsText(node: HTMLElement): boolean {
 /** Whether it is shown in the place of another version. */
 function shows({ versions, proposal }: IProposalView, id: string): boolean {
   return proposal.status !== 'queued' && versions.includes(id);
+}
+
+/** Whether it was closed by this page's word; what ends by itself is nobody's. */
+function isOwn(view: IProposalView | undefined): boolean {
+  return !view?.elsewhere && ['rejected', 'cancelled'].includes(view?.proposal.status ?? '');
 }

@@ -12,6 +12,7 @@ vi.mock('../scroll', () => ({}));
 
 let views: IProposalView[];
 let focused: string | null;
+let said: string[];
 let mode: ReviewMode;
 
 const view = (id: string, status: string, elsewhere = false): IProposalView =>
@@ -35,6 +36,7 @@ beforeEach(() => {
   const content = { node, widgets: [], activeCell: null, deselectAll: () => undefined };
   views = [view('one', 'pending'), view('two', 'pending')];
   focused = null;
+  said = [];
   const review = {
     panel: { node, content },
     get proposals() {
@@ -50,12 +52,36 @@ beforeEach(() => {
     landingOf: () => null,
     cellOf: () => null,
     pending: () => ['one', 'two'],
-    sync: () => undefined
+    sync: () => undefined,
+    announce: (words: string) => said.push(words)
   };
   const desk = { target: null, stand: () => undefined } as unknown as Desk;
   const full = Object.assign(review, { focusRequested: new Signal<object, string>({}) });
   mode = new ReviewMode(full as unknown as IReview, stage, desk);
   ghostOf('one').focus();
+});
+
+describe('a proposal that closes while the keyboard is on it', () => {
+  it('gives the keyboard to the next one where the person rejected it', () => {
+    views[0] = view('one', 'rejected');
+    mode.follow();
+    expect(focused).toBe('two');
+    expect(said).toEqual([]);
+  });
+
+  it.each([
+    ['accepted in another window', view('one', 'accepted', true)],
+    ['rejected in another window', view('one', 'rejected', true)],
+    ['cancelled in another window', view('one', 'cancelled', true)],
+    ['failed by itself', view('one', 'failed')],
+    ['superseded', view('one', 'superseded')],
+    ['gone', null]
+  ])('leaves to the notebook where it is %s', (_, now) => {
+    views = now ? [now, views[1]!] : [views[1]!];
+    mode.follow();
+    expect(focused).toBeNull();
+    expect(said).toEqual(['The proposal was closed, not by you. You are in the notebook.']);
+  });
 });
 
 describe('a menu', () => {
