@@ -145,7 +145,7 @@ class Judging:
             workspace.namespace(),
             preview=preview,
             isolation=self._previewing.isolation(),
-            places=self._places(),
+            places=self._places(proposal),
             grants=self._grants(message),
             hooks=self._hooks(),
             is_live=self._is_live,
@@ -155,10 +155,11 @@ class Judging:
         """A page's own; where there is none, those of the configuration."""
         return self.configuration.grants if message is None else message.grants
 
-    def _places(self) -> Places:
+    def _places(self, proposal: Proposal) -> Places:
         from llm_notebook.rules import Places
 
-        working, notebook = self.session.workspace.folder(), Path(self.session.notebook)
+        working = self.session.workspace.folder()
+        notebook = Path(self.session.home_of(proposal.id))
         is_there = notebook.is_absolute() and notebook.parent.is_dir()
         return Places(working, notebook.parent if is_there else working)
 

@@ -1,4 +1,4 @@
-"""The session: draft, decide, record, for one notebook.
+"""The session: draft, decide, record, for the notebooks of one kernel.
 
 It lives in the kernel, because that is the one place that serves every face
 and sees the live variables. It never touches the document: a host applies an
@@ -38,7 +38,7 @@ SUPERSEDED = "Another version was accepted before this one was complete."
 
 
 class Session(Book, Choosing):
-    """Proposals of one notebook.
+    """Proposals of one kernel.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Session(Book, Choosing):
     workspace : Workspace
     store : Store
     notebook : str
-        What the notebook is called in the store.
+        What the notebook is called in the store; as in `Book`.
     now : callable
         A monotonic clock, in seconds.
     """
@@ -119,7 +119,7 @@ class Session(Book, Choosing):
                 self._send(proposal.id, draft)
         except Exception as error:
             return self._fail(proposal.id, as_problem(error, kept=wire.KEPT))
-        self.record.saw(self._notebook, [cell.id for cell in ask.snapshot])
+        self.record.saw(self.home_of(proposal.id), [cell.id for cell in ask.snapshot])
         return proposal
 
     def survey(self, message: Survey) -> Surveyed:
@@ -276,7 +276,7 @@ class Session(Book, Choosing):
     ) -> Proposal:
         """Write down a decision, and what it means for the proposals around it."""
         if after is None:
-            self.record.save(self._notebook, before, "late", came=kind, **body)
+            self.record.save(self.home_of(before.id), before, "late", came=kind, **body)
             self._tell(before)
             return before
         after = deciding.in_turn(after, self._proposals.values())
