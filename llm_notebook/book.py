@@ -1,4 +1,6 @@
-"""What is known of one notebook's proposals: kept, written through to the store, told to faces.
+"""What is known of a kernel's proposals: kept, written through to the store, told to faces.
+
+Several notebooks may share a kernel. Each proposal belongs to the one that it was asked in.
 
 Calls come from several threads: a magic on the main one, a front end's message
 on a subshell's, a model's reply on the worker's reader. One lock guards the
@@ -30,13 +32,13 @@ if TYPE_CHECKING:
 
 
 class Book:
-    """Proposals of one notebook.
+    """Proposals of one kernel, each of one notebook.
 
     Parameters
     ----------
     store : Store
     notebook : str
-        What the notebook is called in the store.
+        What the notebook is called in the store; of several the one that was heard last.
 
     Attributes
     ----------
@@ -51,7 +53,8 @@ class Book:
         self._proposals: dict[str, Proposal] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._listeners: list[Listener] = []
-        self._restored = False
+        self._homes: dict[str, str] = {}
+        self._restored: set[str] = set()
 
     def tallies(self) -> tuple[Tally, ...]:
         """How past proposals were decided, in all notebooks; nothing is allowed by it."""
@@ -72,45 +75,71 @@ class Book:
 
     @property
     def notebook(self) -> str:
-        """What the notebook is called in the store."""
+        """What the notebook that was heard last is called in the store."""
         return self._notebook
+
+    def turn_to(self, name: str) -> None:
+        """Say which notebook is heard now: what names no other belongs to it."""
+        self._notebook = name
+
+    def home_of(self, proposal_id: str) -> str:
+        """The notebook that a proposal was asked in."""
+        return self._homes.get(proposal_id, self._notebook)
+
+    def settle(self, proposal_id: str, notebook: str) -> None:
+        """Say where a proposal belongs, unless that is known."""
+        self._homes.setdefault(proposal_id, notebook)
 
     def open_notebook(self, name: str, cells: Sequence[str] = ()) -> None:
         """Say which notebook this is, by path and cells; take up what an earlier kernel left."""
         with self._lock:
-            if name and name != self._notebook:
-                self._notebook, self._restored = name, False
-            if self._restored or not self._notebook:
+            self._notebook = name or self._notebook
+            if self._notebook in self._restored or not self._notebook:
                 return
             found = self.record.open(self._notebook, cells)
-            self._restored = self.record.problem is None
+            if self.record.problem is None:
+                self._restored.add(self._notebook)
             for proposal in found:
                 if proposal.id in self._proposals:
                     continue
+                self._homes[proposal.id] = self._notebook
                 if proposal.status == "drafting":
                     self._put(ended(proposal, "failed", INTERRUPTED), "failed")
                 else:
                     self._proposals[proposal.id] = proposal
 
-    def rename(self, name: str) -> None:
-        """Say that the notebook has another path now; its proposals follow."""
+    def rename(self, name: str, before: str | None = None) -> None:
+        """Say that a notebook has another path now; its proposals follow."""
         with self._lock:
-            if name != self._notebook:
-                self.record.rename(self._notebook, name)
+            before = self._notebook if before is None else before
+            if name == before:
+                return
+            self.record.rename(before, name)
+            for known in (*self._homes, *self._proposals):
+                if self.home_of(known) == before:
+                    self._homes[known] = name
+            if before in self._restored:
+                self._restored.add(name)
+                self._restored.remove(before)
+            if self._notebook == before:
                 self._notebook = name
 
-    def proposals(self) -> tuple[Proposal, ...]:
-        """All proposals that this session knows, oldest first."""
+    def proposals(self, notebook: str | None = None) -> tuple[Proposal, ...]:
+        """All proposals that this session knows, or those of one notebook, oldest first."""
         with self._lock:
-            return tuple(sorted(self._proposals.values(), key=lambda p: p.created))
+            found = sorted(self._proposals.values(), key=lambda p: p.created)
+            return tuple(p for p in found if notebook in (None, self.home_of(p.id)))
 
-    def open_proposals(self) -> tuple[Proposal, ...]:
+    def open_proposals(self, notebook: str | None = None) -> tuple[Proposal, ...]:
         """Those that stream or wait for a person, oldest first."""
-        return tuple(p for p in self.proposals() if p.status in OPEN)
+        return tuple(p for p in self.proposals(notebook) if p.status in OPEN)
 
     def find(self, proposal_id: str | None = None) -> Proposal:
-        """A proposal by the start of its id; without one, the newest pending (see `called`)."""
-        return called(self.proposals(), proposal_id)
+        """A proposal by the start of its id; without one, the newest pending (see `called`).
+
+        The newest is that of the notebook that was heard last.
+        """
+        return called(self.proposals(None if proposal_id else self._notebook), proposal_id)
 
     def snapshot_of(self, proposal_id: str) -> Snapshot:
         """What a proposal was written against; empty where another kernel asked."""
@@ -124,7 +153,7 @@ class Book:
         with self._lock:
             proposal = self._look_up(proposal_id)
             if proposal is not None:
-                self.record.note(self._notebook, proposal, kind, **body)
+                self.record.note(self.home_of(proposal_id), proposal, kind, **body)
 
     def _look_up(self, proposal_id: str | None) -> Proposal | None:
         """A proposal of this session, or one that was closed in an earlier kernel."""
@@ -148,6 +177,7 @@ class Book:
         """Take up all versions of a proposal that were closed in an earlier kernel."""
         if proposal is not None:
             for found in self.record.thread(versions.thread_of(proposal)):
+                self._homes.setdefault(found.id, self.home_of(proposal.id))
                 self._proposals.setdefault(found.id, found)
 
     def _follows(self, origin: Origin) -> tuple[Proposal | None, Before]:
@@ -162,8 +192,12 @@ class Book:
 
     def _put_all(self, saved: Sequence[Saved]) -> None:
         """Take what belongs together, so that a kernel that is killed leaves all or none of it."""
-        self._proposals |= {proposal.id: proposal for proposal, _, _ in saved}
-        self.record.save_all(self._notebook, saved)
+        # All of them are of one thread, and so of one notebook.
+        home = self.home_of(saved[0].proposal.id)
+        for proposal, _, _ in saved:
+            self._proposals[proposal.id] = proposal
+            self._homes.setdefault(proposal.id, home)
+        self.record.save_all(home, saved)
         for proposal, _, _ in saved:
             self._tell(proposal)
 

@@ -145,7 +145,7 @@ class Judging:
             workspace.namespace(),
             preview=preview,
             isolation=self._previewing.isolation(),
-            places=self._places(),
+            places=self._places(proposal),
             grants=self._grants(message),
             hooks=self._hooks(),
             is_live=self._is_live,
@@ -155,11 +155,12 @@ class Judging:
         """A page's own; where there is none, those of the configuration."""
         return self.configuration.grants if message is None else message.grants
 
-    def _places(self) -> Places:
+    def _places(self, proposal: Proposal) -> Places:
         from llm_notebook.rules import Places
 
         workspace = self.session.workspace
-        return Places(workspace.folder(), folder_of(self.session.notebook, workspace))
+        home = self.session.home_of(proposal.id)
+        return Places(workspace.folder(), folder_of(home, workspace))
 
     # -- as evidence comes in ---------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The session: draft, decide, record, for one notebook.
+"""The session: draft, decide, record, for the notebooks of one kernel.
 
 It lives in the kernel, because that is the one place that serves every face
 and sees the live variables. It never touches the document: a host applies an
@@ -38,7 +38,7 @@ SUPERSEDED = "Another version was accepted before this one was complete."
 
 
 class Session(Book, Choosing):
-    """Proposals of one notebook.
+    """Proposals of one kernel.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Session(Book, Choosing):
     workspace : Workspace
     store : Store
     notebook : str
-        What the notebook is called in the store.
+        What the notebook is called in the store; as in `Book`.
     now : callable
         A monotonic clock, in seconds.
     """
@@ -105,7 +105,7 @@ class Session(Book, Choosing):
         try:
             from llm_notebook.drafting import Draft  # with the first ask, not at start-up
 
-            shown = self._surveys.shown(ask, before, self._notebook)
+            shown = self._surveys.shown(ask, before, self.home_of(proposal.id))
             draft = Draft.begin(ask, shown, self._now(), self.recording)
             with self._lock:
                 proposal = self._proposals[proposal.id]
@@ -119,14 +119,14 @@ class Session(Book, Choosing):
                 self._send(proposal.id, draft)
         except Exception as error:
             return self._fail(proposal.id, as_problem(error, kept=wire.KEPT))
-        self.record.saw(self._notebook, [cell.id for cell in ask.snapshot])
+        self.record.saw(self.home_of(proposal.id), [cell.id for cell in ask.snapshot])
         return proposal
 
-    def survey(self, message: Survey) -> Surveyed:
-        """What would be sent for an ask; an ask that names it sends exactly this."""
+    def survey(self, message: Survey, notebook: str = "") -> Surveyed:
+        """What would be sent for an ask of a notebook; an ask that names it sends exactly this."""
         with self._lock:
             _, before = self._follows(message.origin)
-        return self._surveys.make(message, before, self._notebook)
+        return self._surveys.make(message, before, notebook or self._notebook)
 
     def _send(self, proposal_id: str, draft: Draft) -> None:
         """Begin a request; under the lock, so that no cancel falls between the two lines."""
@@ -276,7 +276,7 @@ class Session(Book, Choosing):
     ) -> Proposal:
         """Write down a decision, and what it means for the proposals around it."""
         if after is None:
-            self.record.save(self._notebook, before, "late", came=kind, **body)
+            self.record.save(self.home_of(before.id), before, "late", came=kind, **body)
             self._tell(before)
             return before
         after = deciding.in_turn(after, self._proposals.values())

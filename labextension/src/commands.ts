@@ -8,6 +8,7 @@ import { CommandIDs } from './command-ids';
 import { DEFAULT_LEVEL } from './services/choices';
 import { revealed } from './text';
 import type { IReview, IReviews } from './tokens';
+import type { Whereabouts } from './widgets/choosers';
 import { deskOf, type Desk } from './widgets/ghosts/desk';
 import { accept } from './widgets/live';
 import { PANEL_ID, type ProposalPanel } from './widgets/panel';
@@ -17,26 +18,27 @@ const CATEGORY = 'Proposals';
 interface ITarget {
   readonly review: IReview;
   readonly id: string;
+  readonly isCard: boolean;
 }
 
-/** The proposal that the keyboard is on: by focus, else by review mode. */
-function target(reviews: IReviews): ITarget | null {
-  const element = document.activeElement?.closest<HTMLElement>('.llm-Review[data-proposal]');
+/** The proposal that the keyboard is on: by its card, else by review mode. */
+function targetAt(where: Whereabouts, reviews: IReviews): ITarget | null {
+  const element = where.element?.closest<HTMLElement>('.llm-Review[data-proposal]');
   const id = element?.dataset.proposal;
   const found = id ? reviews.find(id) : null;
   if (found && id) {
-    return { review: found.review, id };
+    return { review: found.review, id, isCard: true };
   }
   const review = reviews.current;
-  return review && review.focused !== null ? { review, id: review.focused } : null;
+  return review?.focused ? { review, id: review.focused, isCard: false } : null;
 }
 
 /** In a ghost, keys act on the part that is marked there; false elsewhere. */
 function atGhost(
-  { review }: ITarget,
+  { review, isCard }: ITarget,
   act: (desk: Desk, marked: NonNullable<Desk['target']>) => void
 ): boolean {
-  const desk = document.activeElement?.closest('.jp-NotebookPanel') ? deskOf(review) : null;
+  const desk = isCard ? null : deskOf(review);
   const marked = desk?.target ?? null;
   if (desk && marked) {
     act(desk, marked);
@@ -44,8 +46,7 @@ function atGhost(
   return marked !== null;
 }
 
-async function decide(reviews: IReviews, run: boolean): Promise<void> {
-  const at = target(reviews);
+async function decide(at: ITarget | null, run: boolean): Promise<void> {
   if (at && !atGhost(at, (desk, marked) => desk.accept(marked, run))) {
     await accept(at.review, at.id, { run });
   }
@@ -61,16 +62,18 @@ export function addCommands(
   app: JupyterFrontEnd,
   reviews: IReviews,
   panel: ProposalPanel,
+  where: Whereabouts,
   palette: ICommandPalette | null
 ): void {
   const { commands, shell } = app;
+  const target = (): ITarget | null => targetAt(where, reviews);
   const open = (): void => {
     if (!panel.isAttached) {
       shell.add(panel, 'right', { rank: 500 });
     }
     shell.activateById(PANEL_ID);
   };
-  const hasTarget = (): boolean => target(reviews) !== null;
+  const hasTarget = (): boolean => target() !== null;
   const hasNotebook = (): boolean => reviews.current !== null;
 
   /** Bring a notebook to the front; where it is there, the focus is left to its ghosts. */
@@ -83,7 +86,7 @@ export function addCommands(
   };
 
   const step = (by: 1 | -1): void => {
-    const review = target(reviews)?.review ?? reviews.current;
+    const review = target()?.review ?? reviews.current;
     if (!review) {
       return;
     }
@@ -115,18 +118,18 @@ export function addCommands(
   commands.addCommand(CommandIDs.accept, {
     label: 'Accept Proposal',
     isEnabled: hasTarget,
-    execute: () => decide(reviews, false)
+    execute: () => decide(target(), false)
   });
   commands.addCommand(CommandIDs.acceptAndRun, {
     label: 'Accept Proposal and Run It',
     isEnabled: hasTarget,
-    execute: () => decide(reviews, true)
+    execute: () => decide(target(), true)
   });
   commands.addCommand(CommandIDs.reject, {
     label: 'Reject Proposal',
     isEnabled: hasTarget,
     execute: () => {
-      const at = target(reviews);
+      const at = target();
       if (at && !atGhost(at, (desk, marked) => desk.reject(marked))) {
         at.review.reject(at.id);
       }
@@ -160,7 +163,7 @@ export function addCommands(
     label: 'Leave Review',
     isEnabled: hasTarget,
     execute: () => {
-      const review = target(reviews)?.review;
+      const review = target()?.review;
       // First from a part to the proposal that it is of.
       if (review && !deskOf(review)?.unmark()) {
         review.focus(null);

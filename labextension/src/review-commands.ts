@@ -4,6 +4,7 @@ import type { CommandRegistry } from '@lumino/commands';
 
 import { CommandIDs } from './command-ids';
 import type { IReviews } from './tokens';
+import type { Whereabouts } from './widgets/choosers';
 import { KEYS, type ITarget } from './widgets/ghosts/actions';
 import { deskOf, type Desk } from './widgets/ghosts/desk';
 import type { ProposalPanel } from './widgets/panel';
@@ -17,7 +18,8 @@ export function addReviewCommands(
   commands: CommandRegistry,
   reviews: IReviews,
   palette: ICommandPalette | null,
-  panel: Pick<ProposalPanel, 'focusFollowUp'>
+  panel: Pick<ProposalPanel, 'focusFollowUp'>,
+  where: Whereabouts
 ): void {
   const at = (): { desk: Desk; target: ITarget } | null => {
     const desk = deskOf(reviews.current);
@@ -26,7 +28,7 @@ export function addReviewCommands(
   };
   /** The proposal whose card has the focus. */
   const card = (): string | undefined =>
-    document.activeElement?.closest<HTMLElement>('.llm-Card')?.dataset.proposal;
+    where.element?.closest<HTMLElement>('.llm-Card')?.dataset.proposal;
   const add = (
     id: string,
     label: string,

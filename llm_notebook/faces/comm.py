@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from llm_notebook import __version__
 from llm_notebook.core import protocol
 from llm_notebook.core.encoding import to_json
 from llm_notebook.core.errors import LLMNotebookError, as_problem
 from llm_notebook.core.notebook import Snapshot
 from llm_notebook.core.proposal import Proposal
 from llm_notebook.faces.ahead import Ahead
+from llm_notebook.faces.hearers import hearers
 from llm_notebook.faces.latest import Latest
 from llm_notebook.faces.mismatches import UNCHANGED, other_version, unreadable
 from llm_notebook.faces.pacing import Pacing
 from llm_notebook.faces.streaming import Streaming
+from llm_notebook.faces.welcoming import welcoming
 from llm_notebook.faces.windows import Window, Windows
-from llm_notebook.llm.wire import INTERRUPTED
 from llm_notebook.ports import folder_of
 
 if TYPE_CHECKING:
@@ -77,9 +77,17 @@ class CommFace:
         """Whether a front end of ours has said hello and not gone."""
         return bool(self._windows.all())
 
+    def turn_to(self, cell_id: str | None) -> None:
+        """A cell runs: what it asks, and what it says nothing more of, is of its notebook."""
+        session = self._session()
+        book = self._windows.book_of(cell_id, session.notebook)
+        if book is not None:
+            session.turn_to(book)
+
     def snapshot(self) -> Snapshot | None:
-        """The notebook as a window showed it last; None where none has."""
-        shown = [window.snapshot for window in self._windows.all() if window.snapshot.cells]
+        """The notebook heard last as a window showed it last; None where none has."""
+        windows = self._windows.on(self._session().notebook)
+        shown = [window.snapshot for window in windows if window.snapshot.cells]
         return shown[-1] if shown else None
 
     def standing(self) -> protocol.Standing | None:
@@ -119,6 +127,12 @@ class CommFace:
 
     def _handle(self, comm: Any, message: protocol.FrontendMessage) -> None:
         session = self._session()
+        window = self._windows.find(comm.comm_id)
+        if window is not None:
+            session.turn_to(window.book)
+            proposal_id = getattr(message, "proposal_id", None)
+            if proposal_id is not None:
+                session.settle(proposal_id, window.book)
         if isinstance(message, protocol.Hello):
             self._greet(comm, message, session)
         elif isinstance(message, protocol.Ask):
@@ -181,36 +195,20 @@ class CommFace:
             self._previewing().listen(self._pacing.put)
             self._judging().listen(lambda decision: self.broadcast(protocol.Judged(decision)))
             session.record.on_problem = lambda problem: self.broadcast(protocol.Failed(problem))
-        session.open_notebook(self._live.notebook_name(hello.notebook), hello.cells)
-        self._windows.add(comm, hello.client, hello.notebook)
-        self._send_to(
-            comm,
-            protocol.Welcome(
-                protocol=protocol.PROTOCOL_VERSION,
-                version=__version__,
-                model=session.chosen,
-                models=session.models.models(),
-                proposals=session.open_proposals(),
-                lowered=session.lowered,
-                windows=len(self._windows.of(hello.notebook)),
-                roles=session.roles,
-                isolation=self._previewing().isolation(),
-                previews=self._previewing().known(),
-            ),
-        )
-        for decision in self._judging().known():
-            self._send_to(comm, protocol.Judged(decision))
-        for proposal in session.proposals():
-            # A draft that the end of an earlier kernel cut: its words are not lost.
-            if proposal.problem == INTERRUPTED:
-                self._send_to(comm, protocol.Changed(proposal))
-        if session.record.problem is not None:
-            self._send_to(comm, protocol.Failed(session.record.problem))
+        book = self._live.notebook_name(hello.notebook)
+        session.open_notebook(book, hello.cells)
+        self._windows.add(comm, hello.client, hello.notebook, book, hello.cells)
+        count = len(self._windows.of(hello.notebook))
+        for told in welcoming(book, count, session, self._previewing(), self._judging()):
+            self._send_to(comm, told)
         self._count(hello.notebook)
 
     def _renamed(self, comm: Any, notebook: str, session: Session) -> None:
         window = self._windows.find(comm.comm_id)
-        session.rename(self._live.notebook_name(notebook))
+        book = self._live.notebook_name(notebook)
+        if window is not None:
+            session.rename(book, window.book)
+            self._windows.rename(window.book, book)
         if window is not None and window.notebook != notebook:
             self._windows.set(comm.comm_id, notebook=notebook)
             self._count(window.notebook)
@@ -235,7 +233,8 @@ class CommFace:
             session.models.prepare(message.origin.model)
         window = self._windows.find(comm.comm_id)
         if isinstance(message, protocol.Survey):
-            self._later(comm, message, lambda: session.survey(message))
+            book = window.book if window else ""
+            self._later(comm, message, lambda: session.survey(message, book))
         elif isinstance(message, protocol.Recall):
             self._later(comm, message, lambda: protocol.Recalled(session.tallies()))
         else:
@@ -260,7 +259,8 @@ class CommFace:
         from llm_notebook.context import look
 
         snapshot = Snapshot(()) if window is None else window.snapshot
-        folder = folder_of(self._session().notebook, self._live)
+        book = self._session().notebook if window is None else window.book
+        folder = folder_of(book, self._live)
         hits = look(message.query, snapshot, self._live.namespace(), folder)
         return protocol.Found(message.look_id, hits)
 
@@ -276,8 +276,11 @@ class CommFace:
         self._streaming.put(more)
 
     def broadcast(self, message: protocol.KernelMessage) -> None:
-        """Send to every front end; one that has gone does not stop the others."""
-        for window in self._windows.all():
+        """Send to every front end, or to those whose notebook it is about.
+
+        One that has gone does not stop the others.
+        """
+        for window in hearers(self._windows, message, self._session()):
             self._send_to(window.comm, message)
 
     def _send_to(self, comm: Any, message: protocol.KernelMessage) -> None:

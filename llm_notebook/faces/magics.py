@@ -82,6 +82,8 @@ class LLMMagics:
 
     def _said(self, action: Any, *arguments: str) -> object:
         """Run an action; an error of ours is a sentence, never a traceback."""
+        if self._attachment.comm.connected:
+            self._attachment.comm.turn_to(self._attachment.live.cell_id())
         try:
             result: object = action(*arguments)
         except LLMNotebookError as error:
@@ -121,7 +123,9 @@ class LLMMagics:
             if proposal.status != "asking":
                 raise UsageError(f"Proposal {proposal.id} is {proposal.status}; it asks nothing.")
             return proposal
-        asking = [p for p in self._session.open_proposals() if p.status == "asking"]
+        asking = [
+            p for p in self._session.open_proposals(self._session.notebook) if p.status == "asking"
+        ]
         if not asking:
             raise UsageError("No question is waiting for an answer.")
         return asking[-1]

@@ -52,7 +52,7 @@ class Recorder:
         self._timer: threading.Timer | None = None
         self._writer: threading.Thread | None = None
         self._keys: dict[str, str] = {}
-        self._seen: tuple[str, ...] = ()
+        self._seen: dict[str, tuple[str, ...]] = {}
         self._since = 0.0
         self._is_said = False
 
@@ -64,7 +64,7 @@ class Recorder:
         with self._lock:
             with self._trying():
                 opened = self._store.open(notebook, cells)
-                self._keys[notebook], self._seen = opened.key, tuple(cells)
+                self._keys[notebook], self._seen[notebook] = opened.key, tuple(cells)
                 return opened.proposals
             with contextlib.suppress(StoreError):
                 return self._store.open_proposals(notebook)
@@ -81,8 +81,8 @@ class Recorder:
     def saw(self, notebook: str, cells: Sequence[str]) -> None:
         """As `Store.saw`; the same cells as before are not written again."""
         with self._lock:
-            if tuple(cells) != self._seen:
-                self._seen = tuple(cells)
+            if tuple(cells) != self._seen.get(notebook, ()):
+                self._seen[notebook] = tuple(cells)
                 key = self._keys.get(notebook)
                 self._write(lambda: self._store.saw(notebook, cells, key=key))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -228,21 +229,156 @@ def test_the_status_bar_says_level_and_count(lab: Lab, open_notebook: OpenNotebo
     notebook.wait_for_ghost_focus()
 
 
-def test_menu_and_palette_have_every_command(open_notebook: OpenNotebook) -> None:
+def chosen_in_menu(notebook: NotebookPage, label: str) -> None:
+    """Choose in our menu with the mouse."""
+    notebook.page.get_by_role("menuitem", name="Proposals", exact=True).click()
+    notebook.page.locator(".lm-Menu").get_by_text(label, exact=True).click()
+
+
+def typed_in_menu(notebook: NotebookPage, label: str) -> None:
+    """Choose in our menu with the arrows and Enter."""
+    notebook.page.get_by_role("menuitem", name="Proposals", exact=True).click()
+    active = notebook.page.locator(".lm-Menu-item.lm-mod-active .lm-Menu-itemLabel")
+    for _ in range(40):
+        notebook.press("ArrowDown")
+        if active.inner_text() == label:
+            break
+    expect(active).to_have_text(label)
+    notebook.press("Enter")
+
+
+def find_in_palette(notebook: NotebookPage, label: str) -> Locator:
+    notebook.press("Control+Shift+C")
+    box = notebook.page.locator("#modal-command-palette input")
+    box.fill(label)
+    item = notebook.page.locator("#modal-command-palette .lm-CommandPalette-item").filter(
+        has=notebook.page.locator(".lm-CommandPalette-itemLabel").get_by_text(label, exact=True)
+    )
+    expect(item).not_to_have_class(re.compile("lm-mod-disabled"))
+    return item
+
+
+def chosen_in_palette(notebook: NotebookPage, label: str) -> None:
+    """Choose in the command palette with the mouse."""
+    find_in_palette(notebook, label).click()
+
+
+def typed_in_palette(notebook: NotebookPage, label: str) -> None:
+    """Choose in the command palette with Enter."""
+    item = find_in_palette(notebook, label)
+    for _ in range(20):
+        if "lm-mod-active" in (item.get_attribute("class") or ""):
+            break
+        notebook.press("ArrowDown")
+    notebook.press("Enter")
+
+
+Choose = Callable[[NotebookPage, str], None]
+
+
+@pytest.mark.parametrize("choose", [chosen_in_menu, typed_in_menu])
+def test_the_menu_decides(lab: Lab, open_notebook: OpenNotebook, choose: Choose) -> None:
+    notebook = open_notebook(["x = 1", "y = 2", "w = 4"])
+    lab.says(THREE)
+    notebook.ask("change all")
+    notebook.wait_until_armed()
+    notebook.review()
+    choose(notebook, "Next Part of the Proposal")
+    notebook.wait_until_marked(None, "replace:c1")
+    choose(notebook, "Accept Proposal")
+    notebook.wait_until("return nb.content.model.sharedModel.cells[0].getSource() === 'x = 10'")
+    # The part alone, and the keyboard is on the next one.
+    assert notebook.sources() == ["x = 10", "y = 2", "w = 4"]
+    notebook.wait_for_ghost_focus()
+    notebook.wait_until_armed()
+    choose(notebook, "Reject Proposal")
+    expect(card(notebook).get_by_role("listitem")).to_have_count(1)
+    notebook.wait_for_ghost_focus()
+    choose(notebook, "Leave Review")
+    notebook.page.wait_for_function("() => !document.activeElement?.closest('.llm-Ghost')")
+    notebook.shot("menu-decided")
+    choose(notebook, "Take Back the Last Accept")
+    notebook.wait_until("return nb.content.model.sharedModel.cells[0].getSource() === 'x = 1'")
+
+
+@pytest.mark.parametrize("choose", [chosen_in_palette, typed_in_palette])
+def test_the_palette_decides(lab: Lab, open_notebook: OpenNotebook, choose: Choose) -> None:
+    notebook = open_notebook(["x = 1", "y = 2", "w = 4"])
+    lab.says(THREE)
+    notebook.ask("change all")
+    notebook.wait_until_armed()
+    notebook.review()
+    choose(notebook, "Next Part of the Proposal")
+    notebook.wait_until_marked(None, "replace:c1")
+    choose(notebook, "Edit the Proposed Text")
+    notebook.page.locator(".llm-GhostEditor .cm-content:focus").wait_for()
+    notebook.press("Escape")
+    notebook.wait_for_ghost_focus()
+    choose(notebook, "Follow Up on the Proposal")
+    notebook.page.locator(".llm-FollowUp-field:focus").wait_for()
+    notebook.press("Escape")
+    notebook.wait_for_ghost_focus()
+    # Looked at and left: the keys are where they were.
+    notebook.press("Control+Shift+C", "Escape")
+    notebook.wait_for_ghost_focus()
+    notebook.wait_until_armed()
+    choose(notebook, "Reject Proposal")
+    expect(card(notebook).get_by_role("listitem")).to_have_count(2)
+    notebook.wait_for_ghost_focus()
+    notebook.wait_until_armed()
+    choose(notebook, "Accept Proposal")
+    notebook.wait_until("return nb.content.widgets.length === 2")
+    assert notebook.sources() == ["x = 1", "w = 4"]
+
+
+def test_a_card_is_decided_by_the_menu(lab: Lab, open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(["x = 1"])
-    notebook.page.get_by_role("menuitem", name="Proposals").click()
-    menu = notebook.page.locator(".lm-Menu")
-    shown = menu.locator(".lm-Menu-itemLabel").all_inner_texts()
-    assert "Ask About the Selected Lines or Cells" in shown
+    lab.says(one("Ten", "x = 10"))
+    notebook.ask("ten")
+    lab.says(one("Twenty", "x = 20"))
+    notebook.ask("twenty")
+    notebook.wait_until_armed()
+    older = notebook.page.locator(".llm-Card").filter(has_text="Ten")
+    older.focus()
+    chosen_in_menu(notebook, "Accept Proposal")
+    notebook.wait_until("return nb.content.model.sharedModel.cells[0].getSource() === 'x = 10'")
+
+
+def test_script_that_calls_the_command_behind_an_open_menu_accepts_nothing(
+    lab: Lab, open_notebook: OpenNotebook
+) -> None:
+    notebook = open_notebook(["x = 1"])
+    lab.says(one("Ten", "x = 10"))
+    notebook.ask("ten")
+    notebook.wait_until_armed()
+    notebook.review()
+    notebook.page.get_by_role("menuitem", name="Proposals", exact=True).click()
+    notebook.js("await window.jupyterapp.commands.execute('llm-notebook:accept')")
+    notebook.js(
+        """
+        const items = [...document.querySelectorAll('.lm-Menu-item')];
+        items.find(n => n.textContent.includes('Accept Proposal')).click();
+        """
+    )
+    notebook.page.wait_for_timeout(500)
+    assert notebook.sources() == ["x = 1"]
+
+
+def test_every_command_has_its_words_in_menu_and_palette(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(["x = 1"])
+    notebook.page.get_by_role("menuitem", name="Proposals", exact=True).click()
+    shown = notebook.page.locator(".lm-Menu .lm-Menu-itemLabel").all_inner_texts()
     notebook.shot("menu")
-    missing = notebook.js(
+    labels = notebook.js(
         """
         const {commands} = window.jupyterapp;
         return commands.listCommands().filter(id => id.startsWith('llm-notebook:'))
-          .filter(id => !commands.label(id));
+          .map(id => [id.split(':')[1], commands.label(id)]);
         """
     )
-    assert missing == []
+    # These two are of an editor's keys, and two are keys that do nothing else there.
+    editors = {"accept-edited", "accept-word", "new-line", "rest"}
+    assert [name for name, label in labels if label not in shown and name not in editors] == []
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

@@ -201,3 +201,48 @@ def test_files_beside_the_notebook_are_found_wherever_the_kernel_works(
         "@prices_there.csv",
         "@beside/prices_here.csv",
     ]
+
+
+def names(proposals: list[dict[str, object]]) -> list[object]:
+    return [proposal["id"] for proposal in proposals]
+
+
+def test_two_notebooks_on_one_kernel_keep_their_proposals_apart(
+    start_kernel: Callable[..., FrontEnd], scripted: Callable[..., str], home: Path
+) -> None:
+    told = str(home / "one.ipynb")
+    one = start_kernel(JPY_SESSION_NAME=told)
+    one.open(client="one", notebook="one.ipynb", cells=("cell-0", "a"))
+    one.expect("welcome")
+    two = one.another()
+    two.open(client="two", notebook="two.ipynb", cells=("cell-0", "b"))
+    two.expect("welcome")
+    first = one.settled(one.ask("of one", ["x = 1"], scripted(TWO)))
+    second = two.settled(two.ask("of two", ["x = 1"], scripted(TWO)))
+
+    # Nobody hears of the other's.
+    assert {m["proposal"]["id"] for m in one.told("changed")} == {first["id"]}
+    assert {m["proposal"]["id"] for m in two.told("changed")} == {second["id"]}
+    again = one.another()
+    again.open(client="again", notebook="one.ipynb")
+    assert names(again.expect("welcome")["proposals"]) == [first["id"]]
+
+    # A cell that names no proposal means that of its own notebook.
+    one.run("%llm reject", cell_id="a")
+    assert one.expect("decide_requested")["proposal_id"] == first["id"]
+    two.run("%%llm\nsum it up", cell_id="b")
+    asked = two.expect("ask_requested")
+    assert not two.told("decide_requested")
+    assert not one.told("ask_requested")
+    assert asked["cell_id"] == "b"
+
+    # A renamed notebook takes its own along, and a new kernel finds each where it belongs.
+    two.send(Renamed("renamed.ipynb"))
+    late = two.settled(two.ask("of two", ["x = 1"], scripted(TWO)))
+    one.manager.signal_kernel(9)
+    other = start_kernel(JPY_SESSION_NAME=told)
+    other.open(notebook="one.ipynb")
+    assert names(other.expect("welcome")["proposals"]) == [first["id"]]
+    third = other.another()
+    third.open(notebook="renamed.ipynb")
+    assert names(third.expect("welcome")["proposals"]) == [second["id"], late["id"]]

@@ -35,7 +35,7 @@ export const cellsPlugin: JupyterFrontEndPlugin<void> = {
         new AutoMarks(review);
         new StaleMarks(review);
         parts.set(review, {
-          inPlace: new InPlace(review, unsentOf(state, review)),
+          inPlace: new InPlace(review, unsentOf(state, review), keys),
           tracebacks: new Tracebacks(review, keys)
         });
       }

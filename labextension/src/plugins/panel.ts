@@ -10,6 +10,7 @@ import { CommandIDs } from '../command-ids';
 import { addCommands } from '../commands';
 import { addReviewCommands } from '../review-commands';
 import { IReviews } from '../tokens';
+import { Whereabouts } from '../widgets/choosers';
 import { keysOf } from '../widgets/keys';
 import { PANEL_ID, ProposalPanel } from '../widgets/panel';
 
@@ -30,8 +31,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     const panel = new ProposalPanel(reviews, keysOf(app.commands), state, rerun);
     restorer?.add(panel, PANEL_ID);
     app.shell.add(panel, 'right', { rank: 500 });
-    addCommands(app, reviews, panel, palette);
-    addReviewCommands(app.commands, reviews, palette, panel);
+    const where = new Whereabouts();
+    addCommands(app, reviews, panel, where, palette);
+    addReviewCommands(app.commands, reviews, palette, panel, where);
     if (new URLSearchParams(window.location.search).get('llm-notebook') === 'open') {
       void app.restored.then(() => app.commands.execute(CommandIDs.openPanel));
     }

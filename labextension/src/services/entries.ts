@@ -44,7 +44,7 @@ export class Entry {
   untold: { readonly deed: Deed; sent: boolean }[] = [];
   /** When what is shown of it last changed. */
   shownAt = 0;
-  /** It was closed by a decision that is not this page's. */
+  /** It was decided on or cancelled, and not by this page. */
   elsewhere = false;
   /** The error that it was asked about, where this page asked. What it says is kept nowhere. */
   error: ErrorInfo | null = null;
@@ -60,6 +60,7 @@ export class Entry {
   /** Take the kernel's word for how it stands. */
   take(proposal: Proposal): void {
     const wasPending = this.confirmed && this.proposal.status === 'pending';
+    const wasDrafting = this.confirmed && this.proposal.status === 'drafting';
     const isDecided = ['accepted', 'rejected'].includes(proposal.status);
     const isOurs = this.untold.length > 0;
     this.confirmed = true;
@@ -76,6 +77,9 @@ export class Entry {
       this.elsewhere = true;
     } else if (wasPending && !isOurs) {
       this.elsewhere = isDecided;
+    } else if (wasDrafting && proposal.status === 'cancelled') {
+      // A cancel of this page's counts before the kernel repeats it.
+      this.elsewhere = true;
     } else if (!isDecided) {
       this.elsewhere = false;
     }

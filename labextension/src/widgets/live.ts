@@ -5,6 +5,7 @@ import type { Suggestion } from '../protocol.gen';
 import { revealed } from '../text';
 import { LEVEL_NAMES, type IPart, type IProposalView, type IReview } from '../tokens';
 import { answerNodes, button, plain, problemText } from './dom';
+import type { IKeys } from './keys';
 import { isCode, statusOf, takenOf, titleOf } from './names';
 
 /** Accept, and say why where that did not happen. */
@@ -41,6 +42,7 @@ export function whyNot(review: IReview): string {
 export interface ILiveOptions {
   readonly review: IReview;
   readonly view: IProposalView;
+  readonly keys: IKeys;
   /** Where the line's own place says what it is about, it needs no name. */
   readonly hasTitle?: boolean;
   /** Where a ghost stands close by, what to decide is said there. */
@@ -89,8 +91,12 @@ function asks({ label, prompt }: Suggestion): Node[] {
   return isSaid ? [] : [plain('span', 'llm-Asks', `asks: ${prompt}`)];
 }
 
-function buttons({ review, view, isBrief }: ILiveOptions): Node[] {
+function buttons({ review, view, keys, isBrief }: ILiveOptions): Node[] {
   const { id, status, suggestions } = view.proposal;
+  const tip = (text: string, command: Parameters<IKeys['of']>[0]): string => {
+    const key = keys.of(command);
+    return key ? `${text} (${key} in review mode)` : text;
+  };
   switch (status) {
     case 'drafting':
       return [button('Cancel', 'Stop the model', () => review.cancel(id))];
@@ -106,21 +112,19 @@ function buttons({ review, view, isBrief }: ILiveOptions): Node[] {
       return [
         ...(view.acceptable && !isBrief
           ? [
-              button('Accept', 'Accept (Y in review mode)', () => void accept(review, id)),
+              button('Accept', tip('Accept', 'accept'), () => void accept(review, id)),
               ...(view.proposal.edits.some(isCode)
                 ? [
                     button(
                       'Accept & run',
-                      'Accept and run the new cells (Shift Y in review mode)',
+                      tip('Accept and run the new cells', 'acceptAndRun'),
                       () => void accept(review, id, { run: true })
                     )
                   ]
                 : [])
             ]
           : []),
-        ...(isBrief
-          ? []
-          : [button('Reject', 'Reject (N in review mode)', () => review.reject(id))]),
+        ...(isBrief ? [] : [button('Reject', tip('Reject', 'reject'), () => review.reject(id))]),
         button('Show', 'Show in the notebook, in review mode', () => review.focus(id))
       ];
     default:

@@ -12,12 +12,16 @@ import { Panel, Widget } from '@lumino/widgets';
 import { STATUS_MIME } from '../protocol.gen';
 import type { IProposalView, IReview, IReviews } from '../tokens';
 import { plain, redraw } from './dom';
+import type { IKeys } from './keys';
 import { liveNodes } from './live';
 
 const ID = /^[\w-]{1,64}$/;
 
 export class StatusLine extends Panel implements IRenderMime.IRenderer {
-  constructor(private readonly _reviews: IReviews) {
+  constructor(
+    private readonly _reviews: IReviews,
+    private readonly _keys: IKeys
+  ) {
     super();
     this.addClass('llm-Status');
     this._line.addClass('llm-Status-line');
@@ -52,7 +56,7 @@ export class StatusLine extends Panel implements IRenderMime.IRenderer {
       return;
     }
     this._drawn = view;
-    redraw(this._line.node, found ? liveNodes(found) : [saved(this._id)]);
+    redraw(this._line.node, found ? liveNodes({ ...found, keys: this._keys }) : [saved(this._id)]);
   }
 
   private _id = '';

@@ -8,6 +8,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
 import type { IProposalView, IReview } from '../../tokens';
+import { Errand, isInChooser } from '../choosers';
 import type { ITarget } from './actions';
 import type { Desk } from './desk';
 import { Ghost } from './ghost';
@@ -22,10 +23,13 @@ export interface IStage {
   cellOf(target: ITarget, landing?: boolean): Cell | null;
   pending(): string[];
   sync(): void;
+  announce(words: string): void;
 }
 
 /** The notebook's own mark for "keys belong to what has the focus": its command-mode keys then rest. */
 const KEYS_TAKEN = 'jp-mod-readWrite';
+
+const ELSEWHERE = 'The proposal was closed, not by you. You are in the notebook.';
 
 const GHOST = '.llm-Ghost, .llm-Landing';
 
@@ -36,6 +40,7 @@ export class ReviewMode implements IDisposable {
     private readonly desk: Desk
   ) {
     const { node } = review.panel;
+    this.errand = new Errand(node, isFree => this.cameBack(isFree));
     node.addEventListener('focusin', this.onFocusIn);
     node.addEventListener('focusout', this.onFocusOut);
     review.focusRequested.connect(this.onRequested, this);
@@ -49,6 +54,7 @@ export class ReviewMode implements IDisposable {
   dispose(): void {
     if (!this.disposed) {
       this.disposed = true;
+      this.errand.end();
       const { node } = this.review.panel;
       node.removeEventListener('focusin', this.onFocusIn);
       node.removeEventListener('focusout', this.onFocusOut);
@@ -83,7 +89,7 @@ export class ReviewMode implements IDisposable {
   }
 
   private closed(id: string, view: IProposalView | undefined): void {
-    if (view?.proposal.status === 'accepted') {
+    if (view?.proposal.status === 'accepted' && !view.elsewhere) {
       const made = view.proposal.edits.find(({ op }) => op === 'insert' || op === 'replace');
       const cell = made ?? view.proposal.edits.find(({ op }) => op === 'move');
       this.leave(id);
@@ -100,11 +106,15 @@ export class ReviewMode implements IDisposable {
     const open = new Set(this.review.proposals.filter(isOpen).map(({ proposal }) => proposal.id));
     const next = [...order.slice(at + 1), ...order.slice(0, Math.max(at, 0))];
     const found = next.find(other => open.has(other));
-    if (found) {
+    if (found && isOwn(view)) {
       this.review.focus(found);
-    } else {
-      this.leave(id);
-      void this.toNotebook();
+      return;
+    }
+    this.leave(id);
+    void this.toNotebook();
+    if (!isOwn(view)) {
+      // The next key may be on its way, and is not meant for one that nobody has looked at.
+      this.stage.announce(ELSEWHERE);
     }
   }
 
@@ -180,7 +190,7 @@ export class ReviewMode implements IDisposable {
       const found = end()?.node;
       // What is in it keeps the keyboard, such as a field for words.
       if (found && found !== document.activeElement && !holdsText(found)) {
-        found.focus({ preventScroll: true });
+        (this.fieldIn(found) ?? found).focus({ preventScroll: true });
       }
     };
     // The keys first, where it can have them: the next key may come before it is in view.
@@ -195,6 +205,13 @@ export class ReviewMode implements IDisposable {
     await shown;
   }
 
+  /** The field that a command chosen in the palette has opened: the palette takes the keyboard. */
+  private fieldIn(ghost: HTMLElement): HTMLElement | null {
+    const { stood } = this;
+    const isField = this.errand.isOn && ghost.contains(stood) && stood?.matches(':read-write');
+    return isField ? stood : null;
+  }
+
   private readonly onFocusIn = (event: FocusEvent): void => {
     const ghost = (event.target as Element).closest<HTMLElement>(GHOST);
     const id = ghost?.dataset.llmProposal;
@@ -202,6 +219,7 @@ export class ReviewMode implements IDisposable {
       return;
     }
     this.standing = id;
+    this.stood = event.target as HTMLElement;
     // After the notebook's own handler, which sits further in.
     this.review.panel.content.node.classList.add(KEYS_TAKEN);
     if (this.review.focused !== id) {
@@ -217,14 +235,39 @@ export class ReviewMode implements IDisposable {
   private readonly onFocusOut = (event: FocusEvent): void => {
     const to = event.relatedTarget as Element | null;
     // Nothing takes the focus when the window loses it, or a node goes away.
-    if (!to || this.standing === null || this.ours(to)) {
+    if (!to || this.standing === null || this.ours(to) || this.errand.isOn) {
       return;
     }
-    const id = this.standing;
+    if (isInChooser(to)) {
+      // What is still on its way would take the keyboard out of the menu.
+      this.turn++;
+      this.errand.begin();
+    } else {
+      this.goAway(this.standing);
+    }
+  };
+
+  private goAway(id: string): void {
     this.standing = null;
     this.turn++;
     this.leave(id);
-  };
+  }
+
+  /** What was chosen in a menu or the palette is under way, or nothing was. */
+  private cameBack(isFree: boolean): void {
+    const id = this.standing;
+    const at = document.activeElement;
+    if (id === null || (at && this.ours(at))) {
+      return;
+    }
+    if (!isFree) {
+      this.goAway(id);
+    } else if (this.stood?.isConnected) {
+      this.stood.focus({ preventScroll: true });
+    } else {
+      void this.reveal(this.desk.target ?? { proposal: id });
+    }
+  }
 
   private ours(element: Element): boolean {
     return !!element.closest(GHOST) && this.review.panel.node.contains(element);
@@ -232,6 +275,9 @@ export class ReviewMode implements IDisposable {
 
   /** The proposal whose ghost has the focus, or had it until the ghost went away. */
   private standing: string | null = null;
+  /** What of that ghost had it. */
+  private stood: HTMLElement | null = null;
+  private readonly errand: Errand;
   private focused: string | null;
   private entering = false;
   private turn = 0;
@@ -246,4 +292,9 @@ function holdsText(node: HTMLElement): boolean {
 /** Whether it is shown in the place of another version. */
 function shows({ versions, proposal }: IProposalView, id: string): boolean {
   return proposal.status !== 'queued' && versions.includes(id);
+}
+
+/** Whether it was closed by this page's word; what ends by itself is nobody's. */
+function isOwn(view: IProposalView | undefined): boolean {
+  return !view?.elsewhere && ['rejected', 'cancelled'].includes(view?.proposal.status ?? '');
 }

@@ -10,6 +10,7 @@ import type { IAskOptions, IProposalView, IReview } from '../../tokens';
 import { CellBars, type IBar } from '../cell-bars';
 import { button, plain, redraw } from '../dom';
 import { bringIntoView } from '../ghosts/scroll';
+import type { IKeys } from '../keys';
 import { liveNodes, whyNot } from '../live';
 import { isOpen } from '../names';
 import type { Unsent } from '../unsent';
@@ -37,7 +38,8 @@ const PROMPT = 'prompt';
 export class InPlace implements IDisposable {
   constructor(
     private readonly review: IReview,
-    private readonly unsent: Unsent
+    private readonly unsent: Unsent,
+    private readonly keys: IKeys
   ) {
     this.bars = new CellBars(review.panel.content);
     review.changed.connect(this.follow, this);
@@ -137,6 +139,7 @@ export class InPlace implements IDisposable {
       make: () =>
         new AskedLine({
           review: this.review,
+          keys: this.keys,
           label: one.label,
           view: () => this.viewOf(one),
           onAgain: () => this.again(one)
@@ -217,6 +220,7 @@ function isOver({ proposal: { status } }: IProposalView): boolean {
 
 interface ILineOptions {
   readonly review: IReview;
+  readonly keys: IKeys;
   readonly label: string;
   readonly view: () => IProposalView | undefined;
   readonly onAgain: () => void;
@@ -233,7 +237,7 @@ class AskedLine extends Widget {
   }
 
   private draw(): void {
-    const { review, label, onAgain } = this.options;
+    const { review, keys, label, onAgain } = this.options;
     const view = this.options.view();
     if (this.isDisposed || !view || view === this.drawn) {
       return;
@@ -243,7 +247,7 @@ class AskedLine extends Widget {
     const onAway = isOpen(view) ? undefined : () => review.dismiss(id);
     const nodes: Node[] = [
       plain('span', 'llm-InPlace-label', label),
-      ...liveNodes({ review, view, hasTitle: false, onAway })
+      ...liveNodes({ review, view, keys, hasTitle: false, onAway })
     ];
     if (status === 'failed' || status === 'cancelled' || status === 'declined') {
       const again = button(

@@ -91,7 +91,7 @@ export class TracebackBar extends Widget {
     if (view) {
       const { review } = this.options;
       const onAway = isOpen(view) ? undefined : () => this.renew();
-      nodes.push(...liveNodes({ review, view, hasTitle: false, isBrief: true, onAway }));
+      nodes.push(...liveNodes({ review, view, keys, hasTitle: false, isBrief: true, onAway }));
     }
     this.toggleClass('llm-mod-asked', !!view);
     redraw(this.node, nodes);
