@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from llm_notebook.policy import addresses, assess, closer, importing, knowledge, magics, predict
+from llm_notebook.policy import (
+    addresses,
+    assess,
+    closer,
+    evaluated,
+    folding,
+    importing,
+    knowledge,
+    magics,
+    predict,
+    settings,
+)
 from llm_notebook.policy.names import Names
 from llm_notebook.policy.python import Reader
 from tests.unit.policy.snippets import families
@@ -59,6 +70,11 @@ FAULTS: list[tuple[str, Any, str, Callable[..., Any]]] = [
     ("one cell after another", importing, "_hidden", nothing),
     ("what is not a text", knowledge, "of_method", nothing),
     ("names of libraries in use", knowledge, "of_path", pure),
+    ("members of libraries, one by one", knowledge, "of_path", pure),
+    ("texts that libraries evaluate", evaluated, "_is_arithmetic", lambda *_: True),
+    ("settings that act", settings, "imported", nothing),
+    ("written and started by other ways", knowledge, "of_method", nothing),
+    ("names put together", folding, "made", nothing),
 ]
 
 
