@@ -115,8 +115,12 @@ class Names:
         else:
             found = self._bound(node, found, call, receiver)
         if not receiver:
+            bound = self.env.get(name) or found
             for atom in found:
-                if atom.kind == "ref" and knowledge.is_module(atom.of):
+                if atom.kind != "ref" or not knowledge.is_module(atom.of):
+                    continue
+                # The names of many libraries are as well those of functions and variables.
+                if atom in bound or not knowledge.is_vetted(atom.of):
                     importing.handed_on(self, atom.of, node)
         return found
 
