@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, get_args
 
+from llm_notebook.core.decision import EffectKind
 from llm_notebook.policy.tables import (
     data,
     learning,
@@ -172,19 +173,30 @@ def is_module(path: str) -> bool:
     return path in _defaults and path not in _members
 
 
-def of_instance(of: str, name: str) -> str:
-    """What a member of an instance of a known type does."""
+def of_instance(of: str, name: str) -> str | None:
+    """What a member of an instance of a type does; None where the type's module is not known."""
     explicit = _members.get(f"{of}.{name}")
     if explicit is not None:
         return explicit
     if of in _defaults:  # a class that has a paragraph of its own
         return _defaults[of]
-    if of in _members and _members[of] == PURE:
+    if _members.get(of) == PURE and of.partition(".")[0] in sys.stdlib_module_names:
         return PURE
-    method = of_method(name)
-    if method is not None:
-        return method
-    return of_module(of) or "unknown"
+    rule = of_path(_public(of))
+    if rule == "unknown" and is_vetted(of):  # defined in another place than it is imported from
+        rule = of_path(f"{of.partition('.')[0]}.{of.rpartition('.')[2]}")
+    if rule is None or (rule in _KINDS and rule != "reads"):
+        return rule
+    # What is read may be written by a method; what looks closer at a call says nothing here.
+    if rule == "open":
+        rule = "reads"
+    return of_method(name) or (rule if rule in _KINDS or rule in _QUIET else PURE)
+
+
+def _public(of: str) -> str:
+    """A type's name without the private modules that libraries define their types in."""
+    root, *parts = of.split(".")
+    return ".".join([root, *(p for p in parts if p[:1] != "_" and p not in ("python", "src"))])
 
 
 def is_vetted(module: str) -> bool:
@@ -218,6 +230,7 @@ _vetted: Final = {
     for module in modules
 }
 _elsewhere: dict[tuple[str, str], str] = {}
+_KINDS: Final = frozenset(get_args(EffectKind))
 _RUNNERS: Final = frozenset(n for n, rule in BUILTINS.items() if rule in ("unknown", "open"))
 
 

@@ -188,11 +188,7 @@ class Names:
         return tuple(dict.fromkeys(found))
 
     def _of_instance(self, of: str, name: str, node: ast.AST, call: Call | None) -> None:
-        path = f"{of}.{name}"
-        if knowledge.of_path(of) is None:
-            self._of_anything(name, node, call)
-        else:
-            self.judge(knowledge.of_instance(of, name), path, node, call)
+        self.judge(knowledge.of_instance(of, name), f"{of}.{name}", node, call)
 
     def _of_anything(self, name: str, node: ast.AST, call: Call | None) -> None:
         rule = knowledge.of_method(name)
