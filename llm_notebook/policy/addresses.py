@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from llm_notebook.policy import knowledge
 from llm_notebook.policy.targets import is_address
 from llm_notebook.policy.values import Atom, Value
 
@@ -34,6 +35,7 @@ _ONLY_TEXT = (
 )
 """Whoever gets a text here does not fetch it; what reads files says so in its own right."""
 
+_CARRYING = frozenset({"format", "replace", "join", "encode"})
 _COLLECTING = frozenset({"dict", "list", "tuple", "set", "str"})
 _TEXT_METHODS = frozenset(
     "append split startswith endswith replace format strip join find count index encode get add "
@@ -66,7 +68,7 @@ def given(names: Names, callee: Value, call: Call) -> None:
     )
     if found is None:
         return
-    if callee and all(a.kind == "ref" and a.of.startswith(_ONLY_TEXT) for a in callee):
+    if callee and all(map(_takes_text, callee)):
         return
     func = call.node.func
     if isinstance(func, ast.Attribute) and func.attr in _TEXT_METHODS:
@@ -77,12 +79,23 @@ def given(names: Names, callee: Value, call: Call) -> None:
     names.report("contacts", "an address handed on", call.node, target)
 
 
+def _takes_text(atom: Atom) -> bool:
+    # A closer look that ends early, as at a file in memory, has not seen the other arguments.
+    is_known = atom.kind == "ref" and atom.of.startswith(_ONLY_TEXT)
+    return is_known and knowledge.of_path(atom.of) not in ("reads", "writes")
+
+
 def passed_on(names: Names, call: Call, value: Value) -> Value:
     """What ``dict(url="https://h")`` and ``"https://h/{}".format(x)`` give: an address still."""
     func = call.node.func
     if isinstance(func, ast.Name) and func.id in _COLLECTING:
         return among((*call.values, *call.keywords.values()), value)
-    if not isinstance(func, ast.Attribute) or func.attr not in ("format", "replace", "join"):
+    if not isinstance(func, ast.Attribute) or func.attr not in (
+        "format",
+        "replace",
+        "join",
+        "encode",
+    ):
         return value
     base = func.value
     if isinstance(base, ast.Constant) and isinstance(base.value, str):

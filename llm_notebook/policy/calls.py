@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from llm_notebook.policy.tables.methods import PATH_WORDS
@@ -19,8 +19,15 @@ class Call:
     keywords: dict[str, Value]
 
     @classmethod
-    def of(cls, node: ast.Call, value: Callable[[ast.expr], Value]) -> Call:
-        """Read the arguments."""
+    def of(
+        cls,
+        node: ast.Call,
+        value: Callable[[ast.expr], Value],
+        dicts: Mapping[str, list[ast.Dict]],
+    ) -> Call:
+        """Read the arguments; a dict after ``**`` that is written out is as good as keywords."""
+        if any(word.arg is None for word in node.keywords):
+            node = _spread(node, dicts)
         return cls(
             node,
             tuple([value(argument) for argument in node.args]),
@@ -65,3 +72,20 @@ class Call:
             if found:
                 return found[0][:200]
         return ""
+
+
+def _spread(node: ast.Call, dicts: Mapping[str, list[ast.Dict]]) -> ast.Call:
+    words: list[ast.keyword] = []
+    for word in node.keywords:
+        given: list[ast.Dict] = []
+        if word.arg is None and isinstance(word.value, ast.Dict):
+            given = [word.value]
+        elif word.arg is None and isinstance(word.value, ast.Name):
+            given = dicts.get(word.value.id, [])
+        for one in given:
+            for key, part in zip(one.keys, one.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    words.append(ast.copy_location(ast.keyword(key.value, part), part))
+        if given[:1] != [word.value] or not all(isinstance(k, ast.Constant) for k in given[0].keys):
+            words.append(word)
+    return ast.copy_location(ast.Call(node.func, node.args, words), node)

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from llm_notebook.core.decision import EffectKind
-from llm_notebook.policy import evaluated, importing, knowledge, sql
+from llm_notebook.policy import by_name, evaluated, importing, knowledge, settings, sql
 from llm_notebook.policy.targets import is_address, is_own
 from llm_notebook.policy.values import (
     ANY,
     FILE,
     PATH,
-    TEXT,
     UNKNOWN,
     Atom,
     Value,
@@ -51,7 +50,7 @@ def look(names: Names, rule: str, why: str, node: ast.AST, call: Call | None) ->
             effect(names, cast(EffectKind, kind), why, node, call)
     else:  # "key:filename writes"
         word, _, kind = kind.partition(" ")
-        if call is None or call.is_open_ended or _is_given(call, word):
+        if call is None or call.is_open_ended or any(_is_given(call, w) for w in word.split("|")):
             effect(names, cast(EffectKind, kind), why, node, call)
 
 
@@ -75,8 +74,21 @@ def keyword(names: Names, kind: str, word: ast.keyword, value: Value) -> None:
     """A keyword that makes any call act, such as ``download=True``."""
     if word.arg == "file" and (is_buffer(value) or _STREAMS.issuperset(value)):
         return
-    if not (isinstance(word.value, ast.Constant) and word.value.value in _NONE):
-        names.report(cast(EffectKind, kind), f"the keyword {word.arg}", word.value)
+    if isinstance(word.value, ast.Constant) and word.value.value in _NONE:
+        return
+    why = f"the keyword {word.arg}"
+    if kind == "backend":
+        settings.imported(names, why, word.value, value)
+    elif kind == "rc":
+        settings.given(names, why, word.value, value)
+    elif kind == "input":
+        settings.source(names, value, word)
+    elif kind == "formula":
+        evaluated.formula_value(names, why, word.value, word.value, value)
+    else:
+        known = (texts(value) or ("",))[0]
+        kind = "contacts" if kind == "reads" and is_address(known) else kind
+        names.report(cast(EffectKind, kind), why, word.value, known)
 
 
 def _is_given(call: Call, word: str) -> bool:
@@ -136,42 +148,6 @@ def _numpy_load(names: Names, why: str, node: ast.AST, call: Call | None) -> Non
     effect(names, "reads", why, node, call)
 
 
-def _names(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
-    """``attrgetter`` and ``methodcaller``: attributes by name."""
-    given = None if call is None or call.is_open_ended else [texts(v) for v in call.values[:9]]
-    if why.endswith("methodcaller") and given:
-        given = given[:1]
-    if not given or None in given:
-        names.report("unknown", f"{why} of names that are not known", node)
-        return
-    for several in given:
-        for name in several or ():
-            for part in name.split("."):
-                names.member(UNKNOWN, part, node, call)
-
-
-def _apply(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
-    """``df.apply("to_csv")``: a method by name, alone or in a list or a dict."""
-    if call is None:
-        return
-    for argument in (*call.node.args, *(word.value for word in call.node.keywords)):
-        for name in _names_within(argument, call):
-            rule = knowledge.of_method(name)
-            if rule is not None or name[:2] == "__":
-                names.report("unknown", f"{why} of {name!r}", node, name)
-    if call.values and any(atom in TEXT for atom in call.values[0]):
-        names.report("unknown", f"{why} of a name that is not known", node)
-
-
-def _names_within(argument: ast.expr, call: Call) -> list[str]:
-    found = list(texts(call.value_of(argument) or UNKNOWN) or ())
-    if isinstance(argument, ast.List | ast.Tuple | ast.Dict):
-        for one in ast.walk(argument):
-            if isinstance(one, ast.Constant) and isinstance(one.value, str):
-                found.append(one.value)
-    return found
-
-
 def _query(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     if call is None:
         names.report("unknown", f"hands on {why}", node)
@@ -182,6 +158,30 @@ def _query(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
 def _formula(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
     if call is not None:
         evaluated.formula(names, why, node, call)
+
+
+def _symbolic(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
+    if call is not None:
+        evaluated.symbolic(names, why, node, call)
+
+
+def _signature(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
+    if call is not None:
+        evaluated.signature(names, why, node, call)
+
+
+def _plainly(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
+    """``gym.make("CartPole-v1")``: a name of its own; with a colon it imports a module."""
+    if call is not None:
+        known = texts(call.values[0]) if call.values else None
+        if known is None or any(":" in one for one in known):
+            names.report("unknown", f"{why} of a name that is not known", node)
+
+
+def _truncate(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
+    """Of a file; the one of pandas has other arguments."""
+    if call is not None and not call.keywords.keys() & {"before", "after", "axis"}:
+        effect(names, "writes", why, node, call)
 
 
 def _sql(names: Names, why: str, node: ast.AST, call: Call | None) -> None:
@@ -232,10 +232,19 @@ _LOOKS: dict[str, Look] = {
     "asks": _asks,
     "code": _code,
     "numpy_load": _numpy_load,
-    "names": _names,
-    "apply": _apply,
+    "names": by_name.names_of,
+    "apply": by_name.apply,
     "query": _query,
     "formula": _formula,
+    "symbolic": _symbolic,
+    "signature": _signature,
+    "plainly": _plainly,
+    "truncate": _truncate,
+    "backend": settings.backend,
+    "option": settings.option,
+    "style": settings.style,
+    "rc": settings.rc,
+    "show": settings.show,
     "sql": _sql,
     "styled": _styled,
     "display": _display,

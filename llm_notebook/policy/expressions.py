@@ -7,12 +7,13 @@ import ast
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from llm_notebook.policy import addresses, closer
+from llm_notebook.policy import addresses, by_name, closer, folding
 from llm_notebook.policy.calls import Call
 from llm_notebook.policy.names import Names
 from llm_notebook.policy.tables.methods import KEYWORDS
-from llm_notebook.policy.tables.names import LOUD
+from llm_notebook.policy.tables.names import CODE, DUNDERS, LOUD
 from llm_notebook.policy.values import (
+    ANY,
     BYTES,
     PATH,
     PLAIN_VALUE,
@@ -59,10 +60,16 @@ class Expressions(Names):
         value = node.value
         if not isinstance(value, str):
             return BYTES if isinstance(value, bytes) else PLAIN_VALUE
-        loud = LOUD.search(value)
-        if loud:
-            self.report("unknown", "a text that makes libraries act", node, loud[0])
-        return (Atom("const", value),)
+        return self._text((value,), node)
+
+    def _text(self, known: tuple[str, ...], node: ast.AST) -> Value:
+        """Texts, written out or put together from such."""
+        for one in known:
+            loud = LOUD.search(one)
+            if loud:
+                self.report("unknown", "a text that makes libraries act", node, loud[0])
+            self.has_code_in_text |= bool(CODE.search(one))
+        return tuple(Atom("const", one) for one in known)
 
     def JoinedStr(self, node: ast.JoinedStr) -> Value:
         whole = ""
@@ -79,14 +86,14 @@ class Expressions(Names):
                 known = False
             else:
                 whole += found[0]
-        return (Atom("const", whole),) if known else addresses.begun(whole, TEXT)
+        return self._text((whole,), node) if known else addresses.begun(whole, TEXT)
 
     def BinOp(self, node: ast.BinOp) -> Value:
         left, right = self.value(node.left), self.value(node.right)
         if isinstance(node.op, ast.Add):
             one, other = texts(left), texts(right)
             if one and other and len(one) * len(other) < 9:
-                return tuple(Atom("const", a + b) for a in one for b in other)
+                return self._text(tuple(a + b for a in one for b in other), node)
             if is_text(left) or is_text(right):
                 return addresses.begun(one[0] if one else "", SOME_TEXT)
         elif isinstance(node.op, ast.Mod | ast.Mult) and is_text(left):
@@ -103,10 +110,10 @@ class Expressions(Names):
         return addresses.among([self.value(one) for one in node.elts], PLAIN_VALUE)
 
     def Dict(self, node: ast.Dict) -> Value:
-        for key in node.keys:
-            if key is not None:
-                self.value(key)
-        return addresses.among([self.value(one) for one in node.values], PLAIN_VALUE)
+        keys = [self.value(key) for key in node.keys if key is not None]
+        is_known = len(keys) == len(node.keys) and all(map(_is_constant, keys))
+        of = PLAIN_VALUE if is_known else (*PLAIN_VALUE, ANY)
+        return addresses.among([self.value(one) for one in node.values], of)
 
     def IfExp(self, node: ast.IfExp) -> Value:
         self.value(node.test)
@@ -129,8 +136,20 @@ class Expressions(Names):
 
     def Subscript(self, node: ast.Subscript) -> Value:
         base = self.value(node.value)
-        self.value(node.slice)
-        return SOME_TEXT if is_text(base) else UNKNOWN
+        key = self.value(node.slice)
+        if node.ctx.__class__ is not ast.Load:
+            self.written(base, node)
+            if getattr(node.value, "attr", "") == "rcParams" or any(
+                atom.kind == "ref" and atom.of.endswith("rcParams") for atom in base
+            ):
+                known = texts(key)
+                if known is None or "backend" in known:
+                    self.report("unknown", "a setting that is not known", node)
+            return UNKNOWN
+        if not is_text(base):
+            return UNKNOWN
+        whole = folding.cut(texts(base), node.slice)
+        return self._text(whole, node) if whole else SOME_TEXT
 
     def Attribute(
         self, node: ast.Attribute, call: Call | None = None, within: bool = False
@@ -149,12 +168,18 @@ class Expressions(Names):
         return UNKNOWN
 
     def Call(self, node: ast.Call) -> Value:
-        call = Call.of(node, self.value)
-        for word in node.keywords:
-            kind = KEYWORDS.get(word.arg or "")
+        call = Call.of(node, self.value, self.dicts)
+        func = node.func
+        for word in call.node.keywords:
+            name = (word.arg or "").rpartition("__")[2]  # scikit-learn's `step__parameter`
+            kind = KEYWORDS.get(name)
             if kind is not None:
                 closer.keyword(self, kind, word, call.keywords[word.arg or ""])
-        func = node.func
+            elif (word.arg or "")[:2] == "__" and word.arg not in DUNDERS:
+                self.report("unknown", f"the keyword {word.arg}", word.value)
+            elif word.arg is None and folding.has_unknown_keys(word.value, func):
+                self.report("unknown", "keywords that are not known", word.value)
+        by_name.handed(self, func, call)
         if isinstance(func, ast.Attribute):
             callee = self.Attribute(func, call)
         elif isinstance(func, ast.Name):
@@ -163,8 +188,16 @@ class Expressions(Names):
             callee = self.value(func)
         is_of_text = isinstance(func, ast.Attribute) and is_text(self._base)
         addresses.given(self, callee, call)
-        found = SOME_TEXT if is_of_text else closer.result(self, callee, call)
+        if is_of_text:
+            whole = folding.made(func, texts(self._base), node, self.value)
+            found = self._text(whole, node) if whole else SOME_TEXT
+        else:
+            found = closer.result(self, callee, call)
         return addresses.passed_on(self, call, found)
+
+
+def _is_constant(value: Value) -> bool:
+    return texts(value) is not None or value == PLAIN_VALUE
 
 
 def _is_module_table(node: ast.expr) -> bool:

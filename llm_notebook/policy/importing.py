@@ -11,7 +11,9 @@ from llm_notebook.policy.values import Atom
 if TYPE_CHECKING:
     from llm_notebook.policy.names import Names
 
-_ACTING = frozenset({"antigravity", "turtledemo", "test", "pip", "setuptools", "pyximport"})
+_ACTING = frozenset(
+    {"antigravity", "turtledemo", "test", "pip", "setuptools", "pyximport", "hvplot"}
+)
 """Modules that do something when they are imported."""
 
 
@@ -22,6 +24,8 @@ def plain(names: Names, node: ast.Import) -> None:
         name = alias.asname or alias.name.partition(".")[0]
         path = alias.name if alias.asname else name
         _named(names, name, path, alias)
+        if alias.asname and not knowledge.is_module(path):
+            names.judge(knowledge.of_path(path) or knowledge.PURE, path, alias, None)
         names.bind(name, (Atom("ref", path),))
 
 
@@ -37,7 +41,7 @@ def members(names: Names, node: ast.ImportFrom) -> None:
     for alias in node.names:
         if alias.name == "*":
             names.stars.add(module)
-            if knowledge.of_module(module) != knowledge.PURE:
+            if not knowledge.is_quiet(module):
                 names.report("unknown", f"all names of {module}", alias, module)
             continue
         path = f"{module}.{alias.name}"
@@ -70,7 +74,8 @@ def _loading(names: Names, module: str, node: ast.AST) -> bool:
 def _named(names: Names, name: str, path: str, node: ast.AST) -> None:
     """A module gets a name: one that tells what it is, and no other's."""
     meant = knowledge.by_convention(name)
-    if meant == path:
+    # Some libraries have names that are as well those of variables.
+    if meant == path or (meant is None and name == path and knowledge.is_vetted(path)):
         return
     _hidden(names, path, node)
     if meant is not None:
@@ -79,7 +84,7 @@ def _named(names: Names, name: str, path: str, node: ast.AST) -> None:
 
 def _hidden(names: Names, path: str, node: ast.AST) -> None:
     """A module that acts, under a name that tells nobody so."""
-    if knowledge.is_module(path) and knowledge.of_module(path) != knowledge.PURE:
+    if knowledge.is_module(path) and not knowledge.is_quiet(path):
         names.report(
             "unknown", f"{path}, which acts, under a name that does not tell so", node, path
         )
@@ -87,7 +92,7 @@ def _hidden(names: Names, path: str, node: ast.AST) -> None:
 
 def handed_on(names: Names, path: str, node: ast.AST) -> None:
     """A module as a value: whoever gets it can do all that it does."""
-    if knowledge.of_module(path) != knowledge.PURE:
+    if not knowledge.is_quiet(path):
         names.report("unknown", f"hands on the module {path}", node, path)
 
 

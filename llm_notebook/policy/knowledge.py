@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, get_args
 
-from llm_notebook.policy.tables import data, learning, methods, names, services, standard
+from llm_notebook.core.decision import EffectKind
+from llm_notebook.policy.tables import (
+    data,
+    learning,
+    methods,
+    names,
+    services,
+    standard,
+    vetted,
+    vetted_models,
+)
 
 PURE: Final = "pure"
+_QUIET: Final = frozenset({PURE, "symbolic"})
+"""Rules of modules that only compute; those that are ``symbolic`` take texts for code."""
+_CLASSES: Final = "^"
+"""Stands in the tables for all members that are written as classes are."""
 
 _COMPAT: Final = re.compile(r"\.compat\.v[12]\b")
 
@@ -39,14 +53,21 @@ def _read(text: str) -> None:
                     _defaults[module] = rule
                 elif whole.endswith(".*"):
                     _defaults[whole[:-2]] = rule
-                elif name.endswith("*"):
-                    parent, _, start = whole[:-1].rpartition(".")
+                elif name.endswith(("*", _CLASSES)):
+                    parent, _, start = whole.removesuffix("*").rpartition(".")
                     _prefixes.setdefault(parent, []).append((start, rule))
                 else:
                     _members[whole] = rule
 
 
-for _text in (standard.MODULES, learning.MODULES, data.MODULES, services.MODULES):
+for _text in (
+    standard.MODULES,
+    vetted.MODULES,
+    vetted_models.MODULES,
+    learning.MODULES,
+    data.MODULES,
+    services.MODULES,
+):
     _read(_text)
 
 
@@ -66,11 +87,15 @@ _PREFIXES: Final = tuple(
 _NO_PREFIX: Final = frozenset(methods.PURE.split())
 
 
-_LEADS_OUT: Final = names.ATTRIBUTES | {
-    module
-    for module, rule in _defaults.items()
-    if rule != PURE and module in sys.stdlib_module_names and module not in names.GADGETS_NOT
-}
+_LEADS_OUT: Final = (
+    names.ATTRIBUTES
+    | names.CARRIED
+    | {
+        module
+        for module, rule in _defaults.items()
+        if rule != PURE and module in sys.stdlib_module_names and module not in names.GADGETS_NOT
+    }
+)
 
 
 def of_method(name: str) -> str | None:
@@ -95,24 +120,28 @@ def of_path(path: str) -> str | None:
         prefix = path[:end]
         if not whole:
             rest = path[end + 1 :]
-            for start, rule in _prefixes.get(prefix, ()):
-                if rest.startswith(start):
-                    return rule
-            rule_or_none = _defaults.get(prefix)
-            if rule_or_none is not None:
-                if rule_or_none == PURE:
-                    return _in_pure(rest)
+            rule = _by_beginning(prefix, rest) or _defaults.get(prefix)
+            if rule is not None:
+                if rule in _QUIET:
+                    return _in_pure(path, rest, rule)
                 last = f"{prefix}.*.{path.rpartition('.')[2]}"
-                return _members.get(last, rule_or_none)
+                return _members.get(last, rule)
         found = _members.get(prefix)
         if found is not None:
-            return found
+            return _in_pure(path, path[end + 1 :], PURE) if found == PURE and not whole else found
         end = path.rfind(".", 0, end)
         whole = False
     return None
 
 
-def _in_pure(rest: str) -> str:
+def _by_beginning(prefix: str, rest: str) -> str | None:
+    for start, rule in _prefixes.get(prefix, ()):
+        if rest[:1].isupper() if start == _CLASSES else rest.startswith(start):
+            return rule
+    return None
+
+
+def _in_pure(path: str, rest: str, rule: str) -> str:
     """A member of a module that is pure but for what is named, and for what leads out of it."""
     for part in rest.split("."):
         if part in _LEADS_OUT or (part[:1] == "_" and part not in names.DUNDERS):
@@ -120,7 +149,12 @@ def _in_pure(rest: str) -> str:
         if part in names.SAME_MODULE:  # `seaborn.pd` is pandas
             _, _, behind = rest.partition(f"{part}.")
             return (of_path(f"{FREE.get(part, part)}.{behind}") or PURE) if behind else PURE
-    return of_method(rest.rpartition(".")[2]) or PURE
+    last = rest.rpartition(".")[2]
+    if last in _RUNNERS:
+        return "unknown"
+    # A library has most of its members in several places.
+    found = _elsewhere.get((path.partition(".")[0], last))
+    return found or of_method(last) or rule
 
 
 def of_module(name: str) -> str | None:
@@ -139,19 +173,40 @@ def is_module(path: str) -> bool:
     return path in _defaults and path not in _members
 
 
-def of_instance(of: str, name: str) -> str:
-    """What a member of an instance of a known type does."""
+def of_instance(of: str, name: str) -> str | None:
+    """What a member of an instance of a type does; None where the type's module is not known."""
     explicit = _members.get(f"{of}.{name}")
     if explicit is not None:
         return explicit
     if of in _defaults:  # a class that has a paragraph of its own
         return _defaults[of]
-    if of in _members and _members[of] == PURE:
+    if _members.get(of) == PURE and of.partition(".")[0] in sys.stdlib_module_names:
         return PURE
-    method = of_method(name)
-    if method is not None:
-        return method
-    return of_module(of) or "unknown"
+    rule = of_path(_public(of))
+    if rule == "unknown" and is_vetted(of):  # defined in another place than it is imported from
+        rule = of_path(f"{of.partition('.')[0]}.{of.rpartition('.')[2]}")
+    if rule is None or (rule in _KINDS and rule != "reads"):
+        return rule
+    # What is read may be written by a method; what looks closer at a call says nothing here.
+    if rule == "open":
+        rule = "reads"
+    return of_method(name) or (rule if rule in _KINDS or rule in _QUIET else PURE)
+
+
+def _public(of: str) -> str:
+    """A type's name without the private modules that libraries define their types in."""
+    root, *parts = of.split(".")
+    return ".".join([root, *(p for p in parts if p[:1] != "_" and p not in ("python", "src"))])
+
+
+def is_vetted(module: str) -> bool:
+    """Whether a module only has members of which some are not known."""
+    return module.partition(".")[0] in _vetted
+
+
+def is_quiet(module: str) -> bool:
+    """Whether a module only computes, as far as the tables know."""
+    return of_module(module) in _QUIET
 
 
 def by_convention(name: str) -> str | None:
@@ -167,11 +222,27 @@ def is_class(path: str) -> bool:
     return path[path.rfind(".") + 1 :][:1].isupper()
 
 
+_vetted: Final = {
+    module
+    for text in (vetted.MODULES, vetted_models.MODULES)
+    for modules, rule, _ in _rules(text)
+    if rule == "unknown"
+    for module in modules
+}
+_elsewhere: dict[tuple[str, str], str] = {}
+_KINDS: Final = frozenset(get_args(EffectKind))
+_RUNNERS: Final = frozenset(n for n, rule in BUILTINS.items() if rule in ("unknown", "open"))
+
+
 def _add_telling_names() -> None:
     """What acts in a module that is pure otherwise acts under whatever name the module goes by."""
     for path, rule in _members.items():
         module, _, name = path.rpartition(".")
+        if rule != PURE and of_module(module) == PURE:
+            _elsewhere.setdefault((path.partition(".")[0], name), rule)
         is_telling = "_" in name.strip("_") or sum(map(str.isupper, name)) > 1
+        if name in _NO_PREFIX:
+            continue
         if rule != PURE and is_telling and of_module(module) == PURE:
             METHODS.setdefault(name, rule)
 

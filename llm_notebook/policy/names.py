@@ -28,7 +28,7 @@ from llm_notebook.policy.values import (
     joined,
 )
 
-_SETTINGS = ("rcParams", "options", "config", "defaultParams", "theme")
+_SETTINGS = ("rcParams", "options", "config", "defaultParams", "theme", "mp")
 # What reads from memory is told by these names.
 _TRUSTED = frozenset({"io", "StringIO", "BytesIO"})
 _STORABLE = frozenset({"__name__", "__doc__", "__qualname__", "__module__", "__all__"})
@@ -47,6 +47,12 @@ class Names:
         Modules of which nothing is known.
     makes_paths : bool
         The cell makes path objects, so that any value may be one.
+    has_code_in_text : bool
+        A text of the cell looks like code that acts.
+    functions : set of str
+        Names that the cell gives to functions of its own.
+    dicts : dict of str to list of ast.Dict
+        What the cell writes out as dicts, by the names that it gives them.
     found : dict
         The effects, by what makes them different.
     """
@@ -62,6 +68,9 @@ class Names:
         self.stars: set[str] = set()
         self.strangers: set[str] = set()
         self.makes_paths = False
+        self.has_code_in_text = False
+        self.functions: set[str] = set()
+        self.dicts: dict[str, list[ast.Dict]] = {}
         self.found: dict[tuple[str, int, int, str], PredictedEffect] = {}
         self._loaded: set[str] = set()
         self._parameters: list[set[str]] = []
@@ -106,8 +115,12 @@ class Names:
         else:
             found = self._bound(node, found, call, receiver)
         if not receiver:
+            bound = self.env.get(name) or found
             for atom in found:
-                if atom.kind == "ref" and knowledge.is_module(atom.of):
+                if atom.kind != "ref" or not knowledge.is_module(atom.of):
+                    continue
+                # The names of many libraries are as well those of functions and variables.
+                if atom in bound or not knowledge.is_vetted(atom.of):
                     importing.handed_on(self, atom.of, node)
         return found
 
@@ -131,8 +144,18 @@ class Names:
         if name in ATTRIBUTES or (name[:2] == "__" and name not in _STORABLE):
             self.report("unknown", f"changes {name}", node, name)
         for atom in base:
-            if atom.kind == "ref" and not any(part in _SETTINGS for part in atom.of.split(".")):
+            if atom.kind != "ref":
+                continue
+            is_setting = any(part in _SETTINGS for part in atom.of.split("."))
+            if not is_setting or name == "backend":
                 self.report("unknown", f"changes {atom.of}.{name}", node, atom.of)
+
+    def written(self, base: Value | None, node: ast.AST) -> None:
+        """Into a live thing is written by index, as into a file that stands for an array."""
+        for atom in base or ():
+            if atom.kind == "inst" and not is_plain(atom.of):
+                rule = knowledge.of_instance(atom.of, "__setitem__")
+                self.judge(rule, f"writing into a {atom.of}", node, None)
 
     def member(
         self, base: Value, name: str, node: ast.AST, call: Call | None, within: bool = False
@@ -165,11 +188,7 @@ class Names:
         return tuple(dict.fromkeys(found))
 
     def _of_instance(self, of: str, name: str, node: ast.AST, call: Call | None) -> None:
-        path = f"{of}.{name}"
-        if knowledge.of_path(of) is None:
-            self._of_anything(name, node, call)
-        else:
-            self.judge(knowledge.of_instance(of, name), path, node, call)
+        self.judge(knowledge.of_instance(of, name), f"{of}.{name}", node, call)
 
     def _of_anything(self, name: str, node: ast.AST, call: Call | None) -> None:
         rule = knowledge.of_method(name)

@@ -7,10 +7,10 @@ import ast
 from typing import Any
 
 from llm_notebook.core.decision import PredictedEffect
-from llm_notebook.policy import importing
+from llm_notebook.policy import importing, settings
 from llm_notebook.policy.expressions import Expressions
 from llm_notebook.policy.names import Names
-from llm_notebook.policy.values import UNKNOWN, Value
+from llm_notebook.policy.values import TEXT, UNKNOWN, Value, texts
 
 _ROUNDS = 5
 _WAYS_OUT = (ast.Break, ast.Return, ast.Raise, ast.Yield, ast.YieldFrom, ast.Await)
@@ -23,10 +23,11 @@ class Reader(Expressions):
         """All effects of a module, in the order of its text."""
         for _ in range(_ROUNDS):
             self._is_restless = False
-            paths = self.makes_paths
+            before = (self.makes_paths, self.has_code_in_text)
             self.found.clear()
             self.value(tree)
-            if not self._is_restless and paths == self.makes_paths:
+            after = (self.makes_paths, self.has_code_in_text)
+            if not self._is_restless and before == after:
                 break
         else:
             self.report("unknown", "names that stand for too many things", tree)
@@ -36,8 +37,19 @@ class Reader(Expressions):
         if isinstance(target, ast.Name):
             self.claim(target.id, target)
             self.bind(target.id, value)
+        elif isinstance(target, ast.Attribute) and target.attr in ("backend", "input"):
+            self._told(target, value)
         else:
             self.value(target)
+
+    def _told(self, target: ast.Attribute, value: Value) -> None:
+        """What the keywords of these names say, said by an attribute."""
+        word = ast.keyword(target.attr, target)
+        if target.attr == "input":
+            self.value(target)
+            settings.source(self, value, word)
+        elif self.value(target.value):
+            settings.imported(self, f"the setting {target.attr}", target, value)
 
     def Assign(self, node: ast.Assign) -> Value:
         found = self.value(node.value)
@@ -46,6 +58,10 @@ class Reader(Expressions):
                 self._unpack(target, node.value)
             else:
                 self._assign(target, found)
+            if isinstance(target, ast.Name) and isinstance(node.value, ast.Dict):
+                known = self.dicts.setdefault(target.id, [])
+                if node.value not in known:
+                    known.append(node.value)
         return UNKNOWN
 
     def _unpack(self, target: ast.Tuple | ast.List, value: ast.expr) -> None:
@@ -61,8 +77,13 @@ class Reader(Expressions):
         return UNKNOWN
 
     def AugAssign(self, node: ast.AugAssign) -> Value:
-        self.value(node.value)
+        found = self.value(node.value)
         self.value(node.target)
+        if isinstance(node.target, ast.Name):
+            name = node.target.id
+            self.written((*self.env.get(name, ()), *(self.seeded(name) or ())), node.target)
+        elif isinstance(node.target, ast.Attribute) and node.target.attr == "rcParams":
+            settings.given(self, "rcParams", node, found)
         return UNKNOWN
 
     def withitem(self, node: ast.withitem) -> Value:
@@ -74,9 +95,11 @@ class Reader(Expressions):
     def _annotation(self, node: ast.expr | None) -> None:
         if node is None:
             return
-        self.value(node)
-        # Libraries evaluate annotations that are texts.
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "(" in node.value:
+        found = self.value(node)
+        # Libraries evaluate annotations that are texts, or have texts in them.
+        parts = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+        whole = [*parts, *(texts(found) or ())]
+        if any(isinstance(one, str) and "(" in one for one in whole) or TEXT[0] in found:
             self.report("unknown", "an annotation that is code in a text", node)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Value:
@@ -95,6 +118,7 @@ class Reader(Expressions):
                 self.value(decorator)
             self._annotation(node.returns)
             self.bind(node.name, UNKNOWN)
+            self.functions.add(node.name)
             if node.name[:2] != "__":  # a class may define how it behaves
                 self.claim(node.name, node)
         self._parameters.append({one.arg for one in every})

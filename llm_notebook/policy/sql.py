@@ -11,12 +11,21 @@ _DELETES = re.compile(r"\b(?:drop|delete|truncate)\b", re.IGNORECASE)
 _READS = re.compile(r"\s*(?:select|with|values|show|describe|explain|from)\b", re.IGNORECASE)
 _WRITES = re.compile(
     r"\b(?:insert|update|create|alter|copy|attach|detach|install|load|export|import|pragma|set"
-    r"|into|merge|replace|grant|revoke|call|execute|vacuum|begin|commit|do)\b",
+    r"|into|merge|replace|grant|revoke|call|execute|vacuum|begin|commit|checkpoint|rollback|do)\b",
     re.IGNORECASE,
 )
 _TABLE = re.compile(
     r"\b(?:from|into|update|table|join|to)\s+(['\"]?[\w./:-]+['\"]?)", re.IGNORECASE
 )
+
+
+_BARE = re.compile(r"[\w\s;]*")
+
+
+def is_statement(text: str) -> bool:
+    """Whether a text that reads as names of Python is a statement, such as ``VACUUM``."""
+    words = _NOT_WORDS.sub("", text).strip()
+    return bool(_BARE.fullmatch(words) and (_WRITES.match(words) or _DELETES.match(words)))
 
 
 def strictest(texts: tuple[str, ...] | None) -> tuple[EffectKind, str]:

@@ -77,7 +77,7 @@ def instance(of: str) -> Atom:
     """An instance of a type that goes by this qualified name."""
     if "." not in of:
         of = f"builtins.{of}"
-    if of.startswith("_io."):
+    if of in ("_io.StringIO", "_io.BytesIO"):
         of = of[1:]
     if of.startswith("pathlib.") and of.endswith("Path") and "Pure" not in of:
         of = "pathlib.Path"

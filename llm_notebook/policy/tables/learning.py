@@ -1,4 +1,4 @@
-"""Libraries for models, and all those of which everything is pure."""
+"""Libraries for models."""
 
 MODULES = """
 torch
@@ -24,7 +24,9 @@ torchaudio torchtext
 keras tensorflow.keras
   pure *
   contacts datasets.* applications.* utils.get_file
-  pure applications.*.preprocess_input applications.*.decode_predictions datasets.load_data
+  pure applications.*.preprocess_input applications.*.decode_predictions datasets.load_data \
+activations.serialize losses.serialize layers.serialize metrics.serialize optimizers.serialize \
+initializers.serialize regularizers.serialize constraints.serialize
   writes callbacks.ModelCheckpoint callbacks.TensorBoard callbacks.CSVLogger \
 callbacks.BackupAndRestore callbacks.experimental utils.plot_model utils.save_img \
 preprocessing.image.save_img models.save_model saving.save_model saving.save_weights \
@@ -52,17 +54,10 @@ tpu data.experimental.service config.experimental_connect_to_host
 io.VarLenFeature \
 io.serialize_tensor train.Feature train.Features train.Example \
 train.BytesList train.Int64List train.FloatList io.RaggedFeature io.serialize_many_sparse
-tqdm
-  unknown contrib cli _utils
-numba
-  unknown core pycc cuda.simulator
-  key:cache writes jit njit
-pydantic
-  environment BaseSettings
-rich
-  unknown console.Console.save_html inspect
 xgboost lightgbm
   pure *
+  starts plot_tree
+  key:model_file reads Booster CVBooster
   unknown dask
   reads
 catboost
@@ -105,30 +100,4 @@ cartopy osmnx contextily
   contacts *
 rasterio fiona SimpleITK tifffile mne
   writes *
-IPython.core.pylabtools Levenshtein adjustText afinn albumentations anytree arch arrow arviz \
-attr attrs bambi bidict bitarray blackjax boltons botorch bottleneck box cachetools calmap \
-calplot category_encoders cattrs causalml chardet charset_normalizer chex cma cmocean colorama \
-colorcet colorspacious colour community control corner cvxpy cycler cytoolz dacite dask_ml \
-dateparser dateutil deap decorator deepdiff distrax dowhy econml editdistance einops emcee emoji \
-empyrical esda factor_analyzer faiss feature_engine filterpy flax frozendict ftfy fuzzy \
-fuzzywuzzy galois geographiclib glom glum gmpy2 gpytorch gym gymnasium h3 haiku \
-hdbscan hmmlearn holidays humanize hyperopt imbalanced_ensemble imblearn imgaug iminuit \
-immutabledict implicit inflect inflection iso8601 isodate janitor jellyfish joypy july \
-karateclub kiwisolver kmodes kornia langdetect libpysal lifelines lifetimes lime linearmodels \
-littleballoffur mahotas mapclassify matplotlib_inline matplotlib_venn missingno mizani ml_dtypes \
-mlxtend mmh3 more_itertools mpl_toolkits mplfinance mpmath msgspec multipledispatch munch \
-narwhals natsort networkit num2words numba numpy_financial numpyro opt_einsum optax ortools \
-packaging palettable pandas_ta pandera parse pendulum pennylane pgmpy pingouin pint plotnine \
-pmdarima pointpats pomegranate prettytable primesieve ptitprince pycountry pydantic pydash pygad \
-pygments pykalman pymc pymc3 pyod pyparsing pypfopt pyproj pyro pyrsistent pyswarms pytensor \
-python_louvain pyts pytz pywaffle pywt qiskit rapidfuzz rdkit regex rich roman rouge_score \
-ruptures salabim scikit_learn scikit_posthocs scikitplot seaborn_image semver seqeval shap \
-shapely simpy six skforecast skfuzzy sklearn_pandas sklearnex skopt sktime slugify \
-sortedcontainers squarify statannotations statsforecast stumpy surprise ta tabulate talib tbats \
-tensorflow_addons tensorflow_decision_forests tensorflow_probability tensorflow_text tensorly \
-termcolor ternary textblob textdistance textstat tf_keras thefuzz toolz toposort torchinfo \
-torchmetrics torchsummary tqdm treelib tsfresh tslearn typeguard typing_extensions umap \
-uncertainties unidecode upsetplot vaderSentiment venn webcolors wordcloud xlogit xxhash \
-yellowbrick zict
-  pure *
 """

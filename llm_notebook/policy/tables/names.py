@@ -12,6 +12,14 @@ ATTRIBUTES = frozenset(
 )
 """Attributes that lead from a harmless object to everything else."""
 
+CARRIED = frozenset(
+    "bltns inspect joblib jinja2 comm http_client entry_points find_spec TemporaryDirectory Comm "
+    "NamedTemporaryFile TarFile ZipFile Thread ThreadPoolExecutor ProcessPoolExecutor Path opath "
+    "pathlib getsize import_string import_item exec_ main import_optional_dependency "
+    "InteractiveShell Javascript runstring clone_module ConfigParser".split()
+)
+"""What libraries have among their own members of others that act."""
+
 DUNDERS = frozenset(
     "__name__ __qualname__ __module__ __doc__ __version__ __file__ __class__ __init__ __new__ "
     "__len__ __getitem__ __setitem__ __delitem__ __contains__ __iter__ __next__ __enter__ "
@@ -19,7 +27,7 @@ DUNDERS = frozenset(
     "__hash__ __bool__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __add__ __radd__ __sub__ "
     "__rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __floordiv__ __mod__ __pow__ __matmul__ "
     "__and__ __or__ __xor__ __invert__ __neg__ __pos__ __abs__ __int__ __float__ __index__ "
-    "__round__ __array__ __array_ufunc__ __array_interface__ __annotations__ __post_init__ "
+    "__round__ __array__ __array_ufunc__ __array_interface__ __post_init__ "
     "__all__ __author__ __slots__ __iadd__ __isub__ __imul__ __reversed__ __copy__ __deepcopy__ "
     "__dataclass_fields__ __members__ __debug__ __wrapped__ __title__ __license__ __del__".split()
 )
@@ -89,6 +97,19 @@ pq pyarrow.parquet
 sp scipy
 nx networkx
 K keras.backend
+npt numpy.testing
+az arviz
+gym gymnasium
+pm pymc
+lgb lightgbm
+xgb xgboost
+msno missingno
+hv holoviews
+pa pyarrow
+p9 plotnine
+skplt scikitplot
+hp hyperopt.hp
+tfp tensorflow_probability
 """
 """Names that, undefined in the code, are taken for what notebooks mean by them."""
 
@@ -109,9 +130,16 @@ NO_MODULE_BY_NAME = frozenset(
 
 LOUD = re.compile(
     r"module://|text\.usetex|text\.latex\.preamble|animation\.(?:ffmpeg|convert)"
+    r"|ps\.usedistiller|pgf\.|webagg\.|__(?:import|subclasses|globals|builtins|annotations)__"
     r"|_repr_(?:html|javascript|svg|mimebundle|markdown)_|_ipython_display_"
 )
 """What makes a text act where it is a setting or the name of a method."""
+
+CODE = re.compile(
+    r"\b(?:open|exec|eval|compile|getattr|setattr|delattr|globals|locals|vars|breakpoint|system"
+    r"|import_module|__\w+__)\b\s*[)\]]*\s*\("
+)
+"""What makes a text look like code that acts, to whatever evaluates texts."""
 
 GADGETS_NOT = frozenset(
     "io signal code test site select profile platform resource queue types token trace cmd logging "
@@ -123,6 +151,9 @@ GADGETS_NOT = frozenset(
 SAME_MODULE = frozenset({"numpy", "pandas", "scipy", "matplotlib", "np", "pd", "plt", "mpl", "tf"})
 """Names under which libraries hold each other."""
 
-BUFFERS = frozenset({"io.StringIO", "io.BytesIO"})
+BUFFERS = frozenset({"io.StringIO", "io.BytesIO", "pyarrow.BufferOutputStream"})
 
-PLAIN = frozenset("str bytes int float bool list dict set tuple".split())
+PLAIN = frozenset(
+    "str bytes int float bool list dict set tuple frozenset complex range slice NoneType generator "
+    "dict_keys dict_values dict_items".split()
+)

@@ -23,13 +23,6 @@ requests.exceptions
   pure *
 google.colab
   unknown *
-bs4 lxml html5lib markdown markdown2 mistune jinja2 xmltodict toml tomli tomli_w simplejson ujson \
-orjson rapidjson pyparsing lark ply sqlparse sqlglot nh3 bleach phonenumbers faker
-  pure *
-ujson orjson simplejson rapidjson toml tomli xmltodict
-  pure loads load
-lxml
-  reads etree.parse etree.fromstring etree.XML etree.iterparse html.parse etree.XSLT objectify.parse
 jinja2
   unknown *
 yaml ruamel ruamel_yaml
@@ -59,17 +52,13 @@ mamba micropip piplite pipx poetry uv hatch pyodide js pyodide_js emscripten
 keyring secretstorage browser_cookie3 pycookiecheat msal oauthlib requests_oauthlib gnupg \
  dotenv decouple environs dynaconf configobj hydra confuse
   environment *
-cryptography Crypto nacl passlib bcrypt jwt itsdangerous omegaconf
-  pure *
-  environment
+omegaconf
+  environment *
 llm_notebook jupyter_client jupyter_server jupyter_core jupyterlab jupyterlab_server notebook \
 nbclassic notebook_shim ipykernel comm jupyter_events jupyter_collaboration \
 jupyter_server_ydoc ypy_websocket pycrdt ipyparallel jupyterhub jupyter_ai jupyter_console \
 terminado qtconsole ipylab jupyter_ui_poll nbdime jupyter_ydoc anywidget ipyevents
   authority *
-traitlets
-  pure *
-  unknown config
 IPython
   authority get_ipython core terminal InteractiveShell start_ipython embed start_kernel Application
   pure display

@@ -6,7 +6,8 @@ contextlib contextvars copy copyreg csv dataclasses datetime decimal difflib ema
 fractions graphlib hashlib heapq hmac html itertools json keyword locale math \
 numbers opcode pprint queue quopri random re reprlib secrets sre_constants stat statistics \
 string stringprep struct textwrap this time token tomllib traceback unicodedata uuid \
-zlib zoneinfo
+zlib zoneinfo _csv _hashlib _blake2 _sha3 _random _struct _abc _weakref _functools _heapq \
+_statistics _string _bisect _contextvars _collections _collections_abc _strptime
   pure *
 
 json tomllib
@@ -40,8 +41,17 @@ warnings
 io
   pure *
   open open
-  reads FileIO open_code OpenWrapper
+  open FileIO OpenWrapper
+  reads open_code
   pure StringIO BytesIO TextIOWrapper BufferedReader BufferedWriter
+_io
+  unknown *
+_io.TextIOWrapper _io.BufferedWriter _io.BufferedRandom _io.BufferedReader _io.FileIO \
+_io.BufferedRWPair tempfile._TemporaryFileWrapper tempfile.SpooledTemporaryFile \
+codecs.StreamReaderWriter
+  writes *
+  reads read readline readlines seek tell
+  pure name mode closed encoding errors newlines readable writable seekable isatty fileno
 bz2 gzip lzma
   pure *
   open open BZ2File GzipFile LZMAFile
@@ -66,12 +76,6 @@ timeit
   unknown *
   pure default_timer
   code timeit repeat Timer
-inspect
-  pure *
-  unknown currentframe stack trace getouterframes getinnerframes getframeinfo getmodule \
-getclosurevars getattr_static get_annotations getgeneratorlocals getgeneratorstate \
-getcoroutinelocals signature_from_callable sys os importlib builtins
-  reads getsource getsourcelines getsourcefile getfile getcomments findsource
 threading
   starts *
   pure Lock RLock Event Condition Semaphore BoundedSemaphore Barrier local current_thread \
@@ -216,7 +220,7 @@ getpass
   asks getpass
 resource gc ctypes _ctypes cffi code codeop pdb bdb builtins __builtin__ importlib imp runpy \
 tracemalloc mmap fcntl termios tty readline sys.monitoring _thread _posixsubprocess posix nt \
-_io _socket _imp _frozen_importlib _frozen_importlib_external msvcrt winreg _winapi syslog \
+_socket _imp _frozen_importlib _frozen_importlib_external msvcrt winreg _winapi syslog \
 rlcompleter cgi cgitb dis symtable trace profile cProfile pstats doctest zipimport pyclbr \
 modulefinder ensurepip venv lib2to3 idlelib antigravity turtledemo test _xxsubinterpreters \
 interpreters _interpreters xml.dom.expatbuilder concurrent.interpreters codecs encodings pip \
@@ -243,9 +247,10 @@ builtins
   unknown *
 unittest
   pure *
-  unknown mock main
+  unknown mock main loader TestLoader defaultTestLoader findTestCases
 xml
   pure *
+  unknown dom.xmlbuilder dom.domreg etree.ElementInclude parsers
 xml.etree.ElementTree
   pure *
   reads parse iterparse
@@ -258,8 +263,14 @@ tkinter turtle curses
 cmd gettext optparse argparse getopt shlex
   pure *
   reads fileinput
+re
+  pure compile
 argparse
   reads FileType
+gettext
+  unknown c2py
+uuid
+  starts getnode
 profile
   unknown *
 """

@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from llm_notebook.policy import addresses, assess, closer, importing, knowledge, magics, predict
+from llm_notebook.policy import (
+    addresses,
+    assess,
+    closer,
+    evaluated,
+    folding,
+    importing,
+    knowledge,
+    magics,
+    predict,
+    settings,
+)
 from llm_notebook.policy.names import Names
 from llm_notebook.policy.python import Reader
 from tests.unit.policy.snippets import families
@@ -33,8 +44,8 @@ def test_what_stays_in_the_namespace_is_not_held(family: str) -> None:
 
 
 def test_there_are_many() -> None:
-    assert sum(map(len, ACTING.values())) > 550
-    assert sum(map(len, HARMLESS.values())) > 150
+    assert sum(map(len, ACTING.values())) > 750
+    assert sum(map(len, HARMLESS.values())) > 220
 
 
 def pure(*_: Any) -> str:
@@ -59,6 +70,11 @@ FAULTS: list[tuple[str, Any, str, Callable[..., Any]]] = [
     ("one cell after another", importing, "_hidden", nothing),
     ("what is not a text", knowledge, "of_method", nothing),
     ("names of libraries in use", knowledge, "of_path", pure),
+    ("members of libraries, one by one", knowledge, "of_path", pure),
+    ("texts that libraries evaluate", evaluated, "_is_arithmetic", lambda *_: True),
+    ("settings that act", settings, "imported", nothing),
+    ("written and started by other ways", knowledge, "of_method", nothing),
+    ("names put together", folding, "made", nothing),
 ]
 
 
@@ -72,6 +88,45 @@ def test_each_family_notices_a_planted_fault(
 
 def test_every_family_has_its_fault() -> None:
     assert [family for family, *_ in FAULTS] == list(ACTING)
+
+
+LIVE: list[tuple[str, str, str]] = [
+    ("v.write('x')", "_io.TextIOWrapper", "writes"),
+    ("v.write(b'x')", "_io.BufferedWriter", "writes"),
+    ("v.truncate(0)", "_io.TextIOWrapper", "writes"),
+    ("v.read()", "_io.TextIOWrapper", "reads"),
+    ("v.name", "_io.TextIOWrapper", ""),
+    ("v.write('x')", "_io.StringIO", ""),
+    ("v.writerow([1])", "_csv.writer", "writes"),
+    ("v.query('COPY t TO \"x\"')", "duckdb.DuckDBPyConnection", "writes"),
+    ("v.query('select 1')", "_duckdb.DuckDBPyConnection", "writes"),
+    ("v.add_scalar('a', 1)", "torch.utils.tensorboard.writer.SummaryWriter", "writes"),
+    ("v.add_scalar('a', 1)", "tensorboardX.writer.SummaryWriter", "unknown"),
+    ("v.emit(r)", "logging.FileHandler", "writes"),
+    ("v.on_epoch_end(1)", "keras.src.callbacks.model_checkpoint.ModelCheckpoint", "writes"),
+    ("v.writestr('a', 'b')", "zipfile.ZipFile", "writes"),
+    ("v.namelist()", "zipfile.ZipFile", "reads"),
+    ("v.show()", "PIL.Image.Image", "starts"),
+    ("v[:] = 0", "numpy.memmap", "writes"),
+    ("v += 1", "numpy.memmap", "writes"),
+    ("v.sum()", "numpy.memmap", ""),
+    ("v['k'] = 1", "h5py._hl.files.File", "writes"),
+    ("v['k'] = 1", "builtins.dict", ""),
+    ("v['k'] = 1", "pandas.DataFrame", ""),
+    ("v.anything()", "mypackage.Model", "unknown"),
+    ("v.plot([1])", "matplotlib.axes._axes.Axes", ""),
+    ("v.fit(X)", "sklearn.linear_model._base.LinearRegression", ""),
+    ("v.numpy()", "tensorflow.python.framework.ops.EagerTensor", ""),
+    ("v.fit(X)", "imblearn.over_sampling._smote.base.SMOTE", ""),
+    ("v.find_all('a')", "bs4.element.Tag", ""),
+    ("v.subs('x', s)", "sympy.core.symbol.Symbol", ""),
+    ("v.subs('x', \"open('p', 'w')\")", "sympy.core.symbol.Symbol", "unknown"),
+]
+
+
+@pytest.mark.parametrize(("code", "of", "kind"), LIVE)
+def test_what_a_live_value_does_is_told_by_its_type(code: str, of: str, kind: str) -> None:
+    assert {effect.kind for effect in predict(code, {"v": of})} == ({kind} if kind else set())
 
 
 def test_an_order_that_the_text_does_not_show_is_found_by_reading_again() -> None:
