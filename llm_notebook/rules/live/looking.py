@@ -12,7 +12,7 @@ from llm_notebook.context.source import read_source
 from llm_notebook.context.typeinfo import module_dict
 from llm_notebook.core.decision import Reason
 from llm_notebook.policy import predict
-from llm_notebook.rules.live import builtin
+from llm_notebook.rules.live import builtin, mapped
 from llm_notebook.rules.live.chains import replaced
 from llm_notebook.rules.live.homes import finders_are_usual, imports_library
 from llm_notebook.rules.live.meaning import Meaning, meaning
@@ -59,6 +59,7 @@ def look(cells: Iterable[tuple[str, str]], namespace: Mapping[str, object]) -> L
     if not finders_are_usual():
         text = "An earlier cell changed how modules are found, so an import may give anything."
         found.findings.append(Reason("ASK", RULE, text))
+    mapped.forget()
     bound: set[str] = set()
     for cell, source in cells:
         facts = read_source(source)
