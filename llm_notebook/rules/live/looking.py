@@ -14,6 +14,7 @@ from llm_notebook.core.decision import Reason
 from llm_notebook.policy import predict
 from llm_notebook.rules.live import builtin, mapped
 from llm_notebook.rules.live.chains import replaced
+from llm_notebook.rules.live.elements import acting_elements, methods_of
 from llm_notebook.rules.live.homes import finders_are_usual, imports_library
 from llm_notebook.rules.live.meaning import Meaning, meaning
 from llm_notebook.rules.live.syntax import Syntax, syntax_of
@@ -38,11 +39,14 @@ class Looked:
     sources : dict of str to str
         Sources of the notebook's own functions and classes, by name.
     findings : list of Reason
+    kinds : dict of str to list of type
+        Classes of what the values hold, by name.
     """
 
     known: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     findings: list[Reason] = field(default_factory=list)
+    kinds: dict[str, list[type]] = field(default_factory=dict)
 
 
 def look(cells: Iterable[tuple[str, str]], namespace: Mapping[str, object]) -> Looked:
@@ -60,6 +64,7 @@ def look(cells: Iterable[tuple[str, str]], namespace: Mapping[str, object]) -> L
         text = "An earlier cell changed how modules are found, so an import may give anything."
         found.findings.append(Reason("ASK", RULE, text))
     mapped.forget()
+    cells = tuple(cells)
     bound: set[str] = set()
     for cell, source in cells:
         facts = read_source(source)
@@ -69,6 +74,7 @@ def look(cells: Iterable[tuple[str, str]], namespace: Mapping[str, object]) -> L
         _imports(found, cell, syntax)
         _chains(found, cell, syntax, namespace, bound)
         bound |= facts.defines | facts.touches
+    _elements(found, cells, bound)
     return found
 
 
@@ -115,6 +121,8 @@ def _acts(function: str) -> bool:
 def _take(found: Looked, cell: str, name: str, value: Meaning, *, is_builtin: bool) -> None:
     if value.known:
         found.known[name] = value.known
+    if value.kinds:
+        found.kinds[name] = value.kinds
     for called, source in value.sources.items():
         found.sources.setdefault(called, source)
     for held in sorted(value.holds):
@@ -126,6 +134,20 @@ def _take(found: Looked, cell: str, name: str, value: Meaning, *, is_builtin: bo
     elif is_builtin and value.known not in (f"function:builtins.{name}", f"function:io.{name}"):
         text = f"The notebook has a {name} of its own, in the place of Python's."
         found.findings.append(Reason("ASK", RULE, text, cell))
+
+
+def _elements(found: Looked, cells: Iterable[tuple[str, str]], bound: set[str]) -> None:
+    """Methods that are called on what the values hold, by any of the cells."""
+    if not found.kinds:
+        return
+    kinds = [kind for several in found.kinds.values() for kind in several]
+    known = found.known.keys() - found.kinds.keys() - bound
+    texts = [*cells, *(("", source) for source in found.sources.values())]
+    for cell, source in texts:
+        methods = [(m, line) for name, m, line in methods_of(source) if name not in known]
+        for kind, method, line in acting_elements(methods, kinds):
+            text = f"A value that it uses holds a {kind}, whose .{method} does something outside."
+            found.findings.append(Reason("ASK", RULE, text, cell, line if cell else None))
 
 
 def _imports(found: Looked, cell: str, syntax: Syntax) -> None:

@@ -137,6 +137,18 @@ def test_what_writes_into_an_open_file_is_asked(
         (PATHS + "import pandas as pd\ndf = pd.DataFrame({'a': [os.remove]})", "df", HELD),
         ("import os, types\na = types.SimpleNamespace(f=os.remove)", "a.f('a')", HELD),
         ("import os\nd = dict(enumerate([*range(90), os.remove]))", "d[90]('a')", HELD),
+        (PATHS, "for p in ps: p.rename('b')", ".rename"),
+        (PATHS, "ps[0].rename('b')", ".rename"),
+        (PATHS, "q = ps\n[p.replace('b') for p in q]", ".replace"),
+        (PATHS + "ps = {Path('a'): 1}", "for p in ps: p.rename('b')", ".rename"),
+        (PATHS + "ps = Path('.').glob('*')", "next(ps).rename('b')", ".rename"),
+        (PATHS + "class A: pass\na = A()\na.p = Path('a')", "a.p.rename('b')", ".rename"),
+        (PATHS + "def act():\n    for p in ps: p.rename('b')",
+         "act()", ".rename"),
+        (PATHS + "def act(ps):\n    for p in ps: p.rename('b')",
+         "act(ps)", ".rename"),
+        ("import pandas as pd\nfrom pathlib import Path\ndf = pd.DataFrame({'a': [Path('a')]})",
+         "for p in df.a: p.rename('b')", ".rename"),
     ],
 )  # fmt: skip
 def test_what_acts_later_is_asked(
