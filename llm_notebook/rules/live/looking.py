@@ -18,11 +18,14 @@ from llm_notebook.rules.live.elements import acting_elements, methods_of
 from llm_notebook.rules.live.homes import finders_are_usual, imports_library
 from llm_notebook.rules.live.meaning import Meaning, meaning
 from llm_notebook.rules.live.syntax import Syntax, syntax_of
+from llm_notebook.rules.live.waiting import Busy, busy
 
 MOST_NAMES = 200
 """Names that are followed for one proposal."""
 
 RULE = "live"
+
+_READ = "is read by what an earlier cell left running, which a dry run does not see."
 
 _OUTPUTS = frozenset({"Out", "_oh"})
 """Where IPython keeps outputs; a copy of the variables leaves them out."""
@@ -64,12 +67,14 @@ def look(cells: Iterable[tuple[str, str]], namespace: Mapping[str, object]) -> L
         text = "An earlier cell changed how modules are found, so an import may give anything."
         found.findings.append(Reason("ASK", RULE, text))
     mapped.forget()
+    beside = busy(namespace)
     cells = tuple(cells)
     bound: set[str] = set()
     for cell, source in cells:
         facts = read_source(source)
         _builtins(found, cell, facts.uses | set(builtin.ALWAYS), {*namespace, *bound})
-        _follow(found, cell, facts.uses - bound, namespace)
+        _follow(found, cell, facts.uses - bound, namespace, beside)
+        _changes(found, cell, facts.defines, beside)
         syntax = syntax_of(source)
         _imports(found, cell, syntax)
         _chains(found, cell, syntax, namespace, bound)
@@ -86,7 +91,9 @@ def _builtins(found: Looked, cell: str, uses: Iterable[str], own: set[str]) -> N
             found.findings.append(Reason("ASK", RULE, text, cell))
 
 
-def _follow(found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[str, object]) -> None:
+def _follow(
+    found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[str, object], beside: Busy
+) -> None:
     """Take up what names stand for, and what the notebook's functions among them use in turn."""
     waiting = sorted(name for name in uses if name in namespace)
     if not namespace.keys() & _OUTPUTS and _OUTPUTS & set(uses):
@@ -102,6 +109,8 @@ def _follow(found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[st
             found.findings.append(Reason("ASK", RULE, text, cell))
             return
         value = meaning(name, namespace[name])
+        if beside.reads(name, namespace[name]) or (beside.is_there and value.has_signal):
+            value.problem = value.problem or f"{name} {_READ}"
         _take(found, cell, name, value, is_builtin=name in module_dict(builtins))
         for source in value.sources.values():
             more = read_source(source).uses
@@ -134,6 +143,12 @@ def _take(found: Looked, cell: str, name: str, value: Meaning, *, is_builtin: bo
     elif is_builtin and value.known not in (f"function:builtins.{name}", f"function:io.{name}"):
         text = f"The notebook has a {name} of its own, in the place of Python's."
         found.findings.append(Reason("ASK", RULE, text, cell))
+
+
+def _changes(found: Looked, cell: str, defines: Iterable[str], beside: Busy) -> None:
+    """What is bound anew while a thread that an earlier cell started reads it."""
+    for name in sorted(beside.names & set(defines)) if beside.is_there else ():
+        found.findings.append(Reason("ASK", RULE, f"{name} {_READ}", cell))
 
 
 def _elements(found: Looked, cells: Iterable[tuple[str, str]], bound: set[str]) -> None:

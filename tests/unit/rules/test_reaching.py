@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,37 @@ def test_a_function_that_is_called_later_is_read(
     cell("import os\ndef act(x=None): os.remove('a')")
     cell(setup)
     assert any("os.remove" in text for text in looked(namespace, source).sources.values())
+
+
+@pytest.mark.parametrize(
+    ("setup", "source"),
+    [
+        ("ev = threading.Event()", "ev.set()"),
+        ("q = queue.Queue()", "q.put('a')"),
+        ("q = queue.SimpleQueue()", "put = q.put\nput('a')"),
+        ("c = {'go': False}", "c['go'] = True"),
+        ("flag = False", "flag = True"),
+        ("def step(): pass", "def step(): import os"),
+    ],
+)
+def test_what_a_thread_of_the_notebook_reads_is_asked(
+    namespace: dict[str, Any], cell: Cell, setup: str, source: str
+) -> None:
+    cell(
+        f"import queue, threading\n{setup}\nover, is_up = threading.Event(), threading.Event()\n"
+        "def worker():\n    is_up.set()\n    over.wait()\n    if not over: c, q, ev, flag, step\n"
+    )
+    assert asked(namespace, source) == ""
+    thread = threading.Thread(target=namespace["worker"])
+    thread.start()
+    try:
+        namespace["is_up"].wait()
+        assert "left running" in asked(namespace, source)
+        assert asked(namespace, "other = [1]\nother.append(2)") == ""
+    finally:
+        namespace["over"].set()
+        thread.join()
+    assert asked(namespace, source) == ""
 
 
 HARMLESS = {
