@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from llm_notebook.core.preview import CellRun, Output
+from llm_notebook.rules.charts import loads
 
-_SCRIPTS = re.compile(r"javascript|ecmascript|vnd\.jupyter\.widget")
+_SCRIPTS = re.compile(r"javascript|ecmascript|vnd\.jupyter\.widget|bokehjs|holoviews")
 _MARKUP = re.compile(r"html|svg|xml|markdown|latex")
 _ACTS = re.compile(
     r"<\s*(script|iframe|object|embed|form|meta|base|link|frame|portal)\b"
@@ -24,7 +25,6 @@ _CALLS_OUT = re.compile(
     r"|!\[[^\]]*\]\(\s*<?([a-z+.-]+:)?//",
     re.I,
 )
-_DATA_URL = re.compile(r'"(url|href|src)"\s*:\s*"([a-z+.-]+:)?\\?/\\?/', re.I)
 
 
 def acting(runs: Iterable[CellRun]) -> Iterator[str]:
@@ -43,7 +43,9 @@ def _of_output(output: Output) -> Iterator[str]:
                 yield f"script in its output ({kind})"
             if _CALLS_OUT.search(text):
                 yield f"an output that loads from or leads to another machine ({kind})"
-        elif kind.endswith("json") and _DATA_URL.search(text):
-            yield f"an output that loads from another machine ({kind})"
+        elif kind.endswith("json"):
+            found = loads(kind, text, output.metadata)
+            if found:
+                yield f"{found} ({kind})"
     if output.cut and output.data:
         yield "an output that was too long to be read whole"

@@ -6,8 +6,7 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from llm_notebook.context.typeinfo import derives, module_dict, mro
-from llm_notebook.rules.live.holding import state_of
-from llm_notebook.rules.live.homes import home_of
+from llm_notebook.rules.live.homes import home_of, state_of
 
 _DICT = type.__dict__["__dict__"].__get__
 

@@ -8,8 +8,8 @@ import sys
 import sysconfig
 from functools import cache, lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
-from types import FunctionType, ModuleType
-from typing import Literal
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, Literal
 
 from llm_notebook.context.typeinfo import module_dict
 
@@ -42,6 +42,8 @@ def is_library(module: object) -> bool:
     """Whether a module is the one that an import would give, from an installed file."""
     names = module_dict(module)
     name = names.get("__name__")
+    if name == "io" and module is sys.modules.get("_io"):
+        name = "_io"  # the one module that is called otherwise than it is kept
     if type(name) is not str or sys.modules.get(name) is not module:
         # As `os.path` is called `posixpath`, it is there under its real name.
         return False
@@ -85,7 +87,11 @@ def _is_alias(module: ModuleType) -> bool:
 
 def home_of(function: FunctionType) -> Home:
     """Where a function was made, by the very namespace that it looks its names up in."""
-    names = function.__globals__
+    return home_of_code(function.__globals__, function.__code__)
+
+
+def home_of_code(names: dict[str, Any], code: CodeType) -> Home:
+    """Where code is from that looks its names up in a namespace."""
     name = dict.get(names, "__name__")
     if type(name) is not str:
         return "elsewhere"
@@ -94,7 +100,7 @@ def home_of(function: FunctionType) -> Home:
         return "elsewhere"
     if name == "__main__":
         return "notebook"
-    file = function.__code__.co_filename
+    file = code.co_filename
     # Generated code has no file; a cell's has neither, and code can be exchanged.
     is_foreign = file.startswith("<ipython-input") or not (file[:1] == "<" or is_installed(file))
     return "library" if is_library(module) and not is_foreign else "elsewhere"
@@ -110,3 +116,12 @@ def finders_are_usual() -> bool:
         if type(function) is FunctionType and home_of(function) != "library":
             return False
     return True
+
+
+def state_of(value: Any) -> dict[str, Any]:
+    """The attributes that an object keeps in its dictionary; nothing is called."""
+    try:
+        found = object.__getattribute__(value, "__dict__")
+    except (AttributeError, TypeError):
+        return {}
+    return found if type(found) is dict else {}

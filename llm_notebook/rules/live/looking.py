@@ -12,16 +12,20 @@ from llm_notebook.context.source import read_source
 from llm_notebook.context.typeinfo import module_dict
 from llm_notebook.core.decision import Reason
 from llm_notebook.policy import predict
-from llm_notebook.rules.live import builtin
+from llm_notebook.rules.live import builtin, mapped
 from llm_notebook.rules.live.chains import replaced
+from llm_notebook.rules.live.elements import acting_elements, methods_of
 from llm_notebook.rules.live.homes import finders_are_usual, imports_library
 from llm_notebook.rules.live.meaning import Meaning, meaning
 from llm_notebook.rules.live.syntax import Syntax, syntax_of
+from llm_notebook.rules.live.waiting import Busy, busy
 
 MOST_NAMES = 200
 """Names that are followed for one proposal."""
 
 RULE = "live"
+
+_READ = "is read by what an earlier cell left running, which a dry run does not see."
 
 _OUTPUTS = frozenset({"Out", "_oh"})
 """Where IPython keeps outputs; a copy of the variables leaves them out."""
@@ -38,11 +42,14 @@ class Looked:
     sources : dict of str to str
         Sources of the notebook's own functions and classes, by name.
     findings : list of Reason
+    kinds : dict of str to list of type
+        Classes of what the values hold, by name.
     """
 
     known: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     findings: list[Reason] = field(default_factory=list)
+    kinds: dict[str, list[type]] = field(default_factory=dict)
 
 
 def look(cells: Iterable[tuple[str, str]], namespace: Mapping[str, object]) -> Looked:
@@ -59,15 +66,20 @@ def look(cells: Iterable[tuple[str, str]], namespace: Mapping[str, object]) -> L
     if not finders_are_usual():
         text = "An earlier cell changed how modules are found, so an import may give anything."
         found.findings.append(Reason("ASK", RULE, text))
+    mapped.forget()
+    beside = busy(namespace)
+    cells = tuple(cells)
     bound: set[str] = set()
     for cell, source in cells:
         facts = read_source(source)
         _builtins(found, cell, facts.uses | set(builtin.ALWAYS), {*namespace, *bound})
-        _follow(found, cell, facts.uses - bound, namespace)
+        _follow(found, cell, facts.uses - bound, namespace, beside)
+        _changes(found, cell, facts.defines, beside)
         syntax = syntax_of(source)
         _imports(found, cell, syntax)
         _chains(found, cell, syntax, namespace, bound)
         bound |= facts.defines | facts.touches
+    _elements(found, cells, bound)
     return found
 
 
@@ -79,7 +91,9 @@ def _builtins(found: Looked, cell: str, uses: Iterable[str], own: set[str]) -> N
             found.findings.append(Reason("ASK", RULE, text, cell))
 
 
-def _follow(found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[str, object]) -> None:
+def _follow(
+    found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[str, object], beside: Busy
+) -> None:
     """Take up what names stand for, and what the notebook's functions among them use in turn."""
     waiting = sorted(name for name in uses if name in namespace)
     if not namespace.keys() & _OUTPUTS and _OUTPUTS & set(uses):
@@ -95,6 +109,8 @@ def _follow(found: Looked, cell: str, uses: Iterable[str], namespace: Mapping[st
             found.findings.append(Reason("ASK", RULE, text, cell))
             return
         value = meaning(name, namespace[name])
+        if beside.reads(name, namespace[name]) or (beside.is_there and value.has_signal):
+            value.problem = value.problem or f"{name} {_READ}"
         _take(found, cell, name, value, is_builtin=name in module_dict(builtins))
         for source in value.sources.values():
             more = read_source(source).uses
@@ -114,6 +130,8 @@ def _acts(function: str) -> bool:
 def _take(found: Looked, cell: str, name: str, value: Meaning, *, is_builtin: bool) -> None:
     if value.known:
         found.known[name] = value.known
+    if value.kinds:
+        found.kinds[name] = value.kinds
     for called, source in value.sources.items():
         found.sources.setdefault(called, source)
     for held in sorted(value.holds):
@@ -125,6 +143,26 @@ def _take(found: Looked, cell: str, name: str, value: Meaning, *, is_builtin: bo
     elif is_builtin and value.known not in (f"function:builtins.{name}", f"function:io.{name}"):
         text = f"The notebook has a {name} of its own, in the place of Python's."
         found.findings.append(Reason("ASK", RULE, text, cell))
+
+
+def _changes(found: Looked, cell: str, defines: Iterable[str], beside: Busy) -> None:
+    """What is bound anew while a thread that an earlier cell started reads it."""
+    for name in sorted(beside.names & set(defines)) if beside.is_there else ():
+        found.findings.append(Reason("ASK", RULE, f"{name} {_READ}", cell))
+
+
+def _elements(found: Looked, cells: Iterable[tuple[str, str]], bound: set[str]) -> None:
+    """Methods that are called on what the values hold, by any of the cells."""
+    if not found.kinds:
+        return
+    kinds = [kind for several in found.kinds.values() for kind in several]
+    known = found.known.keys() - found.kinds.keys() - bound
+    texts = [*cells, *(("", source) for source in found.sources.values())]
+    for cell, source in texts:
+        methods = [(m, line) for name, m, line in methods_of(source) if name not in known]
+        for kind, method, line in acting_elements(methods, kinds):
+            text = f"A value that it uses holds a {kind}, whose .{method} does something outside."
+            found.findings.append(Reason("ASK", RULE, text, cell, line if cell else None))
 
 
 def _imports(found: Looked, cell: str, syntax: Syntax) -> None:

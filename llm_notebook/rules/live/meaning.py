@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from llm_notebook.context.typeinfo import derives, module_dict, mro, type_name
-from llm_notebook.rules.live.holding import held, state_of
+from llm_notebook.context.typeinfo import derives, is_one_of, module_dict, mro, type_name
+from llm_notebook.rules.live.holding import Held, held, inside
 from llm_notebook.rules.live.homes import home_of, is_library
+from llm_notebook.rules.live.outside import outside
+from llm_notebook.rules.live.sorts import sort_of
 from llm_notebook.rules.live.sources import class_source, source_of
 
 _DICT = type.__dict__["__dict__"].__get__
@@ -36,12 +38,18 @@ class Meaning:
         Why it cannot be told; a sentence, empty where it can.
     holds : set of str
         Functions of libraries that it was handed, as `known` names them.
+    kinds : list of type
+        Classes of the objects of libraries that it holds and does nothing with.
+    has_signal : bool
+        Whether another thread may wait for it.
     """
 
     known: str = ""
     sources: dict[str, str] = field(default_factory=dict)
     problem: str = ""
     holds: set[str] = field(default_factory=set)
+    kinds: list[type] = field(default_factory=list)
+    has_signal: bool = False
 
 
 def meaning(name: str, value: Any, depth: int = 0) -> Meaning:
@@ -52,12 +60,14 @@ def meaning(name: str, value: Any, depth: int = 0) -> Meaning:
     if kind is FunctionType:
         return _of_function(name, value, depth)
     if kind is BuiltinFunctionType:
-        return Meaning(known=f"function:{_owner(value.__self__)}.{value.__name__}")
+        found = Meaning(known=f"function:{_owner(value.__self__)}.{value.__name__}")
+        return found if derives(type(value.__self__), ModuleType) else _bound(name, value, found)
     if kind is MethodType:
-        return _of_method(name, value, depth)
+        return _bound(name, value, _of_method(name, value, depth))
     if kind is functools.partial:
         inner = functools.partial.__dict__["func"].__get__(value)
-        return meaning(name, inner, depth + 1) if depth < 5 else _lost(name)
+        found = meaning(name, inner, depth + 1) if depth < 5 else _lost(name)
+        return _bound(name, value, found)
     if derives(kind, type):
         return _of_class(name, value)
     found = _of_class(name, kind)
@@ -65,14 +75,32 @@ def meaning(name: str, value: Any, depth: int = 0) -> Meaning:
         return found if found.problem else _with_state(name, value, found, depth)
     known = type_name(kind)
     found = Meaning(known=known if "." in known else f"builtins.{known}")
-    for item in held(value):
+    _hold(found, name, held(value), depth)
+    if found.sources:  # what is in it counts wherever it is used
+        found.known = ""
+    return found
+
+
+def _hold(found: Meaning, name: str, inner: Held, depth: int) -> None:
+    """Take up what a value holds."""
+    found.kinds += inner.kinds
+    found.has_signal = found.has_signal or inner.has_signal
+    found.problem = found.problem or (f"{name} {inner.beyond}." if inner.beyond else "")
+    for item in inner.calls:
         inside = meaning(name, item, depth)
         found.sources |= inside.sources
         found.problem = found.problem or inside.problem
+        found.kinds += inside.kinds
         if inside.known.startswith("function:"):
             found.holds.add(inside.known)
-    if found.sources:  # what is in it counts wherever it is used
-        found.known = ""
+
+
+def _bound(name: str, value: Any, found: Meaning) -> Meaning:
+    """A function that has its object, or arguments, with it: where those lead."""
+    inner = held(value)
+    found.kinds += inner.kinds
+    found.has_signal = found.has_signal or inner.has_signal
+    found.problem = found.problem or (f"{name} {inner.beyond}." if inner.beyond else "")
     return found
 
 
@@ -180,7 +208,7 @@ def _of_class(name: str, cls: type) -> Meaning:
             if source is None:
                 text = f"The class of {name} is of the notebook, and its code cannot be found."
                 return Meaning(problem=text)
-            if any(type(value) in _CALLS for value in _DICT(base).values()):
+            if any(is_one_of(type(value), _CALLS) for value in _DICT(base).values()):
                 return Meaning(problem=f"The class of {name} was handed what it calls.")
             sources[name if base is cls else _NAME(base)] = source
         elif module != "builtins" and not _is_of_library(module):
@@ -191,13 +219,18 @@ def _of_class(name: str, cls: type) -> Meaning:
 
 def _with_state(name: str, value: Any, found: Meaning, depth: int) -> Meaning:
     """An object of the notebook's, with what it was handed."""
-    for item in state_of(value).values():
-        if type(item) in (*_CALLS, FunctionType):
+    beyond = outside(value)
+    found.problem = f"{name} {beyond}." if beyond else ""
+    for item in inside(value):
+        kind = type(item)
+        if is_one_of(kind, (*_CALLS, FunctionType)):
             return Meaning(problem=f"{name} was handed what it calls.")
-        inside = meaning(name, item, depth + 1) if depth < 2 else Meaning()
-        found.problem = found.problem or inside.problem
-        found.sources |= {key: text for key, text in inside.sources.items() if key != name}
-        found.holds |= inside.holds
+        inner = meaning(name, item, depth + 1) if depth < 2 else _bound(name, item, Meaning())
+        found.problem = found.problem or inner.problem
+        found.sources |= {key: text for key, text in inner.sources.items() if key != name}
+        found.holds |= inner.holds
+        found.kinds += [*inner.kinds, *([kind] if sort_of(kind).acts_alone else [])]
+        found.has_signal = found.has_signal or inner.has_signal
     return found
 
 
