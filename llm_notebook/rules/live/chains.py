@@ -7,6 +7,7 @@ from typing import Any
 
 from llm_notebook.context.typeinfo import derives, module_dict, mro
 from llm_notebook.rules.live.homes import home_of, state_of
+from llm_notebook.rules.live.outside import outside
 
 _DICT = type.__dict__["__dict__"].__get__
 
@@ -41,10 +42,12 @@ def _attribute(value: object, name: str) -> object | None:
 
 
 def _is_own(value: Any) -> bool:
-    """Whether it is no function of the notebook's that stands in a library's place."""
+    """Whether it is no function, and no file or memory of one, that an earlier cell put there."""
     kind = type(value)
     if kind is property:
         return all(_is_own(f) for f in (value.fget, value.fset) if f is not None)
     if kind in (staticmethod, classmethod, MethodType):
         return _is_own(value.__func__)
-    return kind is not FunctionType or home_of(value) == "library"
+    if kind is FunctionType:
+        return home_of(value) == "library"
+    return not outside(value)

@@ -24,7 +24,7 @@ from llm_notebook.rules.live.sorts import Sort, module_of, sort_of
 MOST = 300
 """Objects that are looked at for one name."""
 
-_MOST_ITEMS = 50
+_MOST_ITEMS = 200
 _MOST_ATTRIBUTES = 100
 _MOST_SCANNED = 3000
 _DEEPEST = 8

@@ -11,7 +11,7 @@ from typing import Any
 
 from llm_notebook.context.typeinfo import derives, is_one_of, module_dict, mro, type_name
 from llm_notebook.rules.live.holding import Held, held, inside
-from llm_notebook.rules.live.homes import home_of, is_library
+from llm_notebook.rules.live.homes import home_of, is_library, state_of
 from llm_notebook.rules.live.outside import outside
 from llm_notebook.rules.live.sorts import sort_of
 from llm_notebook.rules.live.sources import class_source, source_of
@@ -135,6 +135,9 @@ def _of_function(name: str, function: FunctionType, depth: int) -> Meaning:
         text = f"{name} is a function whose code cannot be found, so what it does is not known."
         return Meaning(problem=text)
     found = Meaning(sources={name: source})
+    attributes = state_of(function)
+    if attributes:
+        _join(found, name, attributes, depth)
     for cell in function.__closure__ or ():
         try:
             inside = cell.cell_contents
@@ -211,6 +214,9 @@ def _of_class(name: str, cls: type) -> Meaning:
             if any(is_one_of(type(value), _CALLS) for value in _DICT(base).values()):
                 return Meaning(problem=f"The class of {name} was handed what it calls.")
             sources[name if base is cls else _NAME(base)] = source
+            beyond = held(list(_DICT(base).values())).beyond
+            if beyond:
+                return Meaning(problem=f"The class of {name} {beyond}.")
         elif module != "builtins" and not _is_of_library(module):
             text = f"The class of {name} is of no installed package, so what it does is not known."
             return Meaning(problem=text)

@@ -60,6 +60,10 @@ def asked(namespace: dict[str, Any], *cells: str) -> str:
         (MAP + "def made(a):\n    return lambda: a.fill(1)\nact = made(m)", "act()"),
         (MAP + "class A: pass\na = A()\na.m = m", "a.m[:] = 1"),
         (MAP + "class A:\n    __slots__ = ('m',)\na = A()\na.m = m", "a.m[:] = 1"),
+        (MAP + "class A:\n    def go(self): pass\nA.m = m\na = A()", "a.m[:] = 1"),
+        (MAP + "class A: pass\nA.m = m", "A.m[:] = 1"),
+        (MAP + "ms = [*(np.ones(1) for _ in range(99)), m]", "ms[-1][:] = 1"),
+        (MAP + "def f(): pass\nf.m = m", "f.m[:] = 1"),
         (MAP + "class M(np.memmap): pass\na = m.view(M)", "a[:] = 1"),
         (MAP + "import types\na = types.SimpleNamespace(m=[m])", "a.m[0][:] = 1"),
         (MAP + "import pandas as pd\ndf = pd.DataFrame(m, copy=False)", "df.values"),
@@ -76,6 +80,16 @@ def test_memory_of_a_file_is_asked(
     cell(setup)
     assert "kept in the file" in asked(namespace, source)
     assert "m.dat" in asked(namespace, source)
+
+
+@LINUX
+def test_memory_of_a_file_in_a_library_s_module_is_asked(
+    namespace: dict[str, Any], cell: Cell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell(MAP + "import colorsys")
+    monkeypatch.setattr(sys.modules["colorsys"], "kept", namespace["m"], raising=False)
+    assert "colorsys.kept was replaced" in asked(namespace, "colorsys.kept[:] = 1")
+    assert asked(namespace, "colorsys.ONE_THIRD") == ""
 
 
 @LINUX
