@@ -170,7 +170,7 @@ def test_one_that_waits_can_be_stopped_while_the_cell_runs(lab: Page, tmp_path: 
 def test_a_newer_one_takes_its_place_in_every_window(lab: Page) -> None:
     lab.open(client="a", notebook="analysis.ipynb")
     window = lab.front_end.another()
-    window.open(client="b", notebook="other.ipynb")
+    window.open(client="b", notebook="analysis.ipynb")
     window.expect("welcome")
     first = lab.run(FOREVER, budget=300.0, automatic=True)
     lab.begun(first)
