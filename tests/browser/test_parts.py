@@ -329,6 +329,7 @@ def test_keys_that_were_changed_are_the_ones_shown(lab: Lab, open_notebook: Open
         lab.configure(SHORTCUTS, {})
 
 
+@pytest.mark.timeout(900)  # JupyterLab alone takes minutes for it where it draws every cell
 @pytest.mark.parametrize("windowing", MODES)
 def test_twenty_edits_in_a_thousand_cells(
     windowing: str, lab: Lab, open_notebook: OpenNotebook, long_leash: None
