@@ -129,12 +129,12 @@ def test(*, fast: bool, pytest_arguments: list[str]) -> int:
     # A file stays in one process, since its tests may share a kernel or a server.
     spread: Argv = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     step = ("tests", [*argv, *spread], ROOT)
-    suite.step(step, timeout=2300, report=report, again=[*argv, *AGAIN])
+    suite.step(step, timeout=2700, report=report, again=[*argv, *AGAIN])
     if not fast:
         report = REPORTS / "browser.xml"
         argv = [PYTHON, "-m", "pytest", "tests/browser"]
         step = ("tests in the browser", [*argv, *spread], ROOT)
-        suite.step(step, timeout=2300, report=report, again=[*argv, *AGAIN])
+        suite.step(step, timeout=2700, report=report, again=[*argv, *AGAIN])
     for name in suite.unsteady:
         say(f"  failed, and passed when it was run again: {name}")
     for name, reason in suite.counts.skips:

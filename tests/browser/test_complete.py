@@ -28,9 +28,18 @@ def notebook(
     level: None, service: services.Service, open_notebook: OpenNotebook, page: Page
 ) -> NotebookPage:
     service.plays(services.answers(REST))
+    return opened_to_type(open_notebook)
+
+
+def opened_to_type(open_notebook: OpenNotebook) -> NotebookPage:
+    """A notebook whose kernel has been heard of: what is typed before that is not gone on with."""
     opened = open_notebook([SETUP, ""])
     opened.run_cell(0)
+    page = opened.page
     expect(page.locator(".llm-StatusBar, .jp-StatusBar-Widget").first).to_contain_text("Complete")
+    opened.js("await window.jupyterapp.commands.execute('llm-notebook:open-panel')")
+    page.get_by_text("Ready", exact=True).wait_for()
+    opened.js("window.jupyterapp.shell.activateById(nb.id)")
     return opened
 
 
@@ -146,7 +155,7 @@ def test_dark(
     lab.configure(THEME_SETTINGS, {"theme": "JupyterLab Dark"})
     try:
         service.plays(services.answers(REST))
-        notebook = open_notebook([SETUP, ""])
+        notebook = opened_to_type(open_notebook)
         type_in(notebook, TYPED)
         expect(ghost(page)).to_have_text(REST)
         notebook.shot("complete-dark")
