@@ -51,9 +51,9 @@ class Continuing:
     models : Models
     workspace : Workspace
     choosing : Choosing
+        Knows the model for the role.
     notebook : callable
         What the notebook is called at present.
-        Knows the model for the role.
     """
 
     def __init__(

@@ -100,14 +100,14 @@ class Recorder:
     def note(self, notebook: str, proposal: Proposal, kind: str, **body: Any) -> None:
         """As `save`, of what does not change how a proposal stands; written in a moment."""
         at, saved = time.time(), (Saved(proposal, kind, body),)
-        with self._lock:
-            key = self._keys.get(notebook)
-            self._waiting.append(lambda: self._store.save_all(notebook, saved, key=key, at=at))
-            if self._writer is None and self._timer is None:
-                self._writer = threading.Thread(
-                    target=self._write_waiting, daemon=True, name="llm_notebook_store"
-                )
-                self._writer.start()
+        key = self._keys.get(notebook)
+        # Not under the lock, which is held while the one before is written.
+        self._waiting.append(lambda: self._store.save_all(notebook, saved, key=key, at=at))
+        if self._writer is None and self._timer is None:
+            self._writer = threading.Thread(
+                target=self._write_waiting, daemon=True, name="llm_notebook_store"
+            )
+            self._writer.start()
 
     def open_proposals(self, notebook: str) -> tuple[Proposal, ...]:
         """As `Store.open_proposals`; none where the store cannot be read."""

@@ -198,8 +198,8 @@ class TestNotes:
         monkeypatch.setattr(Store, "save_all", slowly)
         recording.note("n", proposal("one"), "dry run")
         assert begun.wait(30)  # and this goes on meanwhile
-        go_on.set()
         recording.note("n", proposal("one"), "judged", ruling="ASK")
+        go_on.set()
         recording.save("n", proposal("one", "accepted"), "accepted")
         store = Store(tmp_path / "s.sqlite")
         kinds = [event.kind for event in store.events("n")]
