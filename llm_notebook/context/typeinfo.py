@@ -9,7 +9,7 @@ by identity with the class in `sys.modules`, so a class that merely calls itself
 from __future__ import annotations
 
 import sys
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 _TYPE: Any = type.__dict__
@@ -42,6 +42,14 @@ def module_dict(module: object) -> dict[str, Any]:
         return {}
     names: dict[str, Any] = _MODULE_DICT(module)
     return names
+
+
+def is_ours(function: FunctionType) -> bool:
+    """Whether it is of this package, by the very namespace that it looks its names up in."""
+    names = function.__globals__
+    name = names.get("__name__", "")
+    is_named = type(name) is str and name.startswith("llm_notebook.")
+    return is_named and module_dict(sys.modules.get(name)) is names
 
 
 def type_name(cls: type) -> str:

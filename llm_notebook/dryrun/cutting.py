@@ -12,8 +12,10 @@ import re
 import shlex
 import subprocess
 import sys
+from types import FunctionType, MethodType
 from typing import Any
 
+from llm_notebook.context.typeinfo import is_ours
 from llm_notebook.core.errors import LLMNotebookError
 from llm_notebook.dryrun import auditing, modules
 
@@ -106,11 +108,10 @@ def cut_ways_out(shell: Any, exits: list[str]) -> None:
 def _no_callbacks(shell: Any) -> None:
     """What this package does before and after a cell is not the code's doing, nor needed here."""
     for callbacks in shell.events.callbacks.values():
-        callbacks[:] = [
-            callback
-            for callback in callbacks
-            if not str(getattr(callback, "__module__", "")).startswith("llm_notebook.")
-        ]
+        for callback in tuple(callbacks):
+            function = callback.__func__ if type(callback) is MethodType else callback
+            if type(function) is FunctionType and is_ours(function):
+                callbacks.remove(callback)
 
 
 def _no_questions(shell: Any) -> None:

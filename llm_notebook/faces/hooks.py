@@ -77,9 +77,10 @@ class _Found:
 
 
 def _is_own_function(function: FunctionType) -> bool:
+    from llm_notebook.context.typeinfo import is_ours
     from llm_notebook.rules.live.homes import home_of
 
-    return home_of(function) != "library" and not _is_ours(function)
+    return home_of(function) != "library" and not is_ours(function)
 
 
 def _is_own_type(kind: type) -> bool:
@@ -89,12 +90,3 @@ def _is_own_type(kind: type) -> bool:
     module = type.__dict__["__module__"].__get__(kind)
     loaded = sys.modules.get(module) if type(module) is str else None
     return not (is_library(loaded) or module_dict(loaded).get("__name__") == "builtins")
-
-
-def _is_ours(function: FunctionType) -> bool:
-    """Whether it is of this package, wherever that lies."""
-    from llm_notebook.context.typeinfo import module_dict
-
-    name = function.__globals__.get("__name__", "")
-    is_named = type(name) is str and name.startswith("llm_notebook.")
-    return is_named and module_dict(sys.modules.get(name)) is function.__globals__

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from llm_notebook.context.names import NameReader, root_name
@@ -12,7 +13,7 @@ from llm_notebook.truth.statements import Statement
 _QUIET = frozenset({"suppress", "raises", "assertRaises"})
 
 
-class WayReader(NameReader):
+class WayReader(NameReader, ABC):
     """Reads one statement. `bound` is what is bound on the way that is being read."""
 
     def __init__(self, found: Statement) -> None:
@@ -135,9 +136,9 @@ class WayReader(NameReader):
         self.visit(node.values[0])
         self.found.maybe |= self._arm(node.values[1:])
 
+    @abstractmethod
     def _join(self, target: ast.expr, value: ast.expr) -> None:
         """Two names may stand for one object from here on."""
-        raise NotImplementedError
 
 
 def _named(node: ast.AST) -> bool:

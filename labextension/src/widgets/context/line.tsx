@@ -84,18 +84,22 @@ function SurveyList(props: {
 }): React.JSX.Element {
   const { survey, onInclude } = props;
   const list = React.useRef<HTMLDivElement>(null);
+  const left = React.useRef(-1);
+  const buttons = (): HTMLButtonElement[] => [...(list.current?.querySelectorAll('button') ?? [])];
   const include = (piece: string, isIn: boolean): void => {
-    const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
-    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    left.current = buttons().indexOf(document.activeElement as HTMLButtonElement);
     onInclude(piece, isIn);
-    // The piece goes to the other list; the keyboard stays about where it was.
-    setTimeout(() => {
-      const left = [...(list.current?.querySelectorAll('button') ?? [])];
-      if (at >= 0 && !list.current?.contains(document.activeElement)) {
-        left[Math.min(at, left.length - 1)]?.focus();
-      }
-    }, 150);
   };
+  // The piece goes to the other list as soon as the session has answered, and its button with the
+  // keyboard goes too: that stays about where it was.
+  React.useLayoutEffect(() => {
+    const at = left.current;
+    if (at >= 0 && document.activeElement === document.body) {
+      left.current = -1;
+      const now = buttons();
+      now[Math.min(at, now.length - 1)]?.focus();
+    }
+  });
   const taken = survey.leftOut.filter(piece => survey.without.has(piece.id));
   const unfit = survey.leftOut.filter(piece => !survey.without.has(piece.id));
   return (
