@@ -276,8 +276,8 @@ def typed_in_palette(notebook: NotebookPage, label: str) -> None:
 Choose = Callable[[NotebookPage, str], None]
 
 
-@pytest.mark.parametrize("choose", [chosen_in_menu, typed_in_menu])
-def test_the_menu_decides(lab: Lab, open_notebook: OpenNotebook, choose: Choose) -> None:
+def at_the_first_part(lab: Lab, open_notebook: OpenNotebook, choose: Choose) -> NotebookPage:
+    """In review mode on the first of three changes, gone to by choosing."""
     notebook = open_notebook(["x = 1", "y = 2", "w = 4"])
     lab.says(THREE)
     notebook.ask("change all")
@@ -285,6 +285,12 @@ def test_the_menu_decides(lab: Lab, open_notebook: OpenNotebook, choose: Choose)
     notebook.review()
     choose(notebook, "Next Part of the Proposal")
     notebook.wait_until_marked(None, "replace:c1")
+    return notebook
+
+
+@pytest.mark.parametrize("choose", [chosen_in_menu, typed_in_menu])
+def test_the_menu_decides(lab: Lab, open_notebook: OpenNotebook, choose: Choose) -> None:
+    notebook = at_the_first_part(lab, open_notebook, choose)
     choose(notebook, "Accept Proposal")
     notebook.wait_until("return nb.content.model.sharedModel.cells[0].getSource() === 'x = 10'")
     # The part alone, and the keyboard is on the next one.
@@ -303,13 +309,7 @@ def test_the_menu_decides(lab: Lab, open_notebook: OpenNotebook, choose: Choose)
 
 @pytest.mark.parametrize("choose", [chosen_in_palette, typed_in_palette])
 def test_the_palette_decides(lab: Lab, open_notebook: OpenNotebook, choose: Choose) -> None:
-    notebook = open_notebook(["x = 1", "y = 2", "w = 4"])
-    lab.says(THREE)
-    notebook.ask("change all")
-    notebook.wait_until_armed()
-    notebook.review()
-    choose(notebook, "Next Part of the Proposal")
-    notebook.wait_until_marked(None, "replace:c1")
+    notebook = at_the_first_part(lab, open_notebook, choose)
     choose(notebook, "Edit the Proposed Text")
     notebook.page.locator(".llm-GhostEditor .cm-content:focus").wait_for()
     notebook.press("Escape")

@@ -2,7 +2,7 @@
 import * as React from 'react';
 
 import { ContextLine } from './context/line';
-import { Mentions } from './context/mentions';
+import { useMentions } from './context/use-mentions';
 import type { FollowUpWords } from './follow-up';
 import type { IKeys } from './keys';
 
@@ -20,7 +20,7 @@ export function FollowUp(props: {
   const [isWaiting, setWaiting] = React.useState(false);
   const [owner] = React.useState(() => ({}));
   const area = React.useRef<HTMLTextAreaElement>(null);
-  const live = React.useRef(true);
+  const live = useMentions(review, area);
   React.useEffect(() => {
     // The same words stand in the ghost's field, and may be typed and sent there.
     const slot = (): void => draw();
@@ -29,14 +29,6 @@ export function FollowUp(props: {
       unsent.changed.disconnect(slot);
     };
   }, [unsent]);
-  React.useEffect(() => {
-    live.current = true;
-    const mentions = area.current && new Mentions(area.current, query => review.look(query));
-    return () => {
-      live.current = false;
-      mentions?.dispose();
-    };
-  }, [review]);
   React.useEffect(() => {
     if (isOpened && area.current) {
       area.current.focus();

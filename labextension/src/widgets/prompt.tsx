@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import type { IReview } from '../tokens';
 import { ContextLine } from './context/line';
-import { Mentions } from './context/mentions';
+import { useMentions } from './context/use-mentions';
 import { surveyed } from './context/waiting';
 import { PANEL_PLACE, type Unsent } from './unsent';
 
@@ -22,19 +22,11 @@ export function Prompt(props: IPromptProps): React.JSX.Element {
   const [note, setNote] = React.useState('');
   const [owner] = React.useState(() => ({}));
   const area = React.useRef<HTMLTextAreaElement>(null);
-  const live = React.useRef(true);
+  const live = useMentions(review, area);
 
   // The review clears them once the session has heard an ask, and brings them back after a reload.
   const words = review.words;
   React.useEffect(() => showText(words), [words]);
-  React.useEffect(() => {
-    live.current = true;
-    const mentions = area.current && new Mentions(area.current, query => review.look(query));
-    return () => {
-      live.current = false;
-      mentions?.dispose();
-    };
-  }, [review]);
 
   const ask = async (): Promise<void> => {
     if (!canAsk || isWaiting || !text.trim()) {
