@@ -204,6 +204,11 @@ def is_vetted(module: str) -> bool:
     return module.partition(".")[0] in _vetted
 
 
+def is_open_ended(path: str) -> bool:
+    """Whether the tables name a function as one that may do anything."""
+    return _members.get(path) == "unknown"
+
+
 def is_quiet(module: str) -> bool:
     """Whether a module only computes, as far as the tables know."""
     return of_module(module) in _QUIET

@@ -6,20 +6,24 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from llm_notebook.context.typeinfo import derives, module_dict, mro
-from llm_notebook.rules.live.homes import home_of, state_of
+from llm_notebook.rules.live.homes import home_of, is_library, state_of
 from llm_notebook.rules.live.outside import outside
+from llm_notebook.rules.live.standing import does_more
 
 _DICT = type.__dict__["__dict__"].__get__
 
 
 def replaced(value: object, parts: tuple[str, ...]) -> str:
-    """The first attribute of a chain that an earlier cell replaced; empty where none was."""
+    """The first attribute of a chain that an earlier cell replaced; empty where none was.
+
+    One that a library put there in the place of another counts where it does no more.
+    """
     at: Any = value
     for number, name in enumerate(parts):
         found = _attribute(at, name)
         if found is None:
             return ""
-        if not _is_own(found):
+        if not _is_own(found) or does_more(at, name, found):
             return ".".join(parts[: number + 1])
         at = found
     return ""
@@ -50,4 +54,6 @@ def _is_own(value: Any) -> bool:
         return _is_own(value.__func__)
     if kind is FunctionType:
         return home_of(value) == "library"
+    if derives(kind, ModuleType):
+        return is_library(value)
     return not outside(value)

@@ -8,7 +8,7 @@ import sys
 import sysconfig
 from functools import cache, lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType
 from typing import Any, Literal
 
 from llm_notebook.context.typeinfo import module_dict
@@ -69,7 +69,7 @@ def imports_library(name: str) -> bool:
     """
     loaded = sys.modules.get(name)
     if loaded is not None:
-        return is_library(loaded) or _is_alias(loaded)
+        return is_library(loaded)
     top = name.partition(".")[0]
     if top != name:
         return imports_library(top)
@@ -77,12 +77,6 @@ def imports_library(name: str) -> bool:
         return True
     spec = PathFinder.find_spec(top)
     return spec is None or _is_of_library(top, spec)
-
-
-def _is_alias(module: ModuleType) -> bool:
-    """Whether a library is there under a second name too."""
-    name = module_dict(module).get("__name__")
-    return type(name) is str and sys.modules.get(name) is module and is_library(module)
 
 
 def home_of(function: FunctionType) -> Home:

@@ -77,6 +77,7 @@ def look(cells: Iterable[tuple[str, str]], namespace: Mapping[str, object]) -> L
         _changes(found, cell, facts.defines, beside)
         syntax = syntax_of(source)
         _imports(found, cell, syntax)
+        _members(found, cell, syntax, facts.uses)
         _chains(found, cell, syntax, namespace, bound)
         bound |= facts.defines | facts.touches
     _elements(found, cells, bound)
@@ -118,6 +119,7 @@ def _follow(
             _builtins(found, cell, more, set(namespace))
             syntax = syntax_of(source)
             _imports(found, cell, syntax)
+            _members(found, cell, syntax, more)
             _chains(found, cell, syntax, namespace, set())
 
 
@@ -178,11 +180,30 @@ def _chains(
 ) -> None:
     for name, parts, line in syntax.chains:
         value: object = None
+        called = name
         if name in syntax.modules:
-            value = sys.modules.get(syntax.modules[name])
+            module, is_member, member = syntax.modules[name].partition(":")
+            value = sys.modules.get(module)
+            if is_member:
+                called, parts = module, (member, *parts)
         elif name in namespace and name not in bound and name not in found.sources:
             value = namespace[name] if found.known.get(name) else None
         where = "" if value is None else replaced(value, parts)
         if where:
-            text = f"{name}.{where} was replaced by an earlier cell."
+            text = f"{called}.{where} was replaced by an earlier cell."
             found.findings.append(Reason("ASK", RULE, text, cell, line))
+
+
+def _members(found: Looked, cell: str, syntax: Syntax, uses: Iterable[str]) -> None:
+    """What is imported out of modules that are there already."""
+    lines = dict(reversed(syntax.imports))
+    for source in syntax.modules.values():
+        module, is_member, member = source.partition(":")
+        owner = sys.modules.get(module)
+        if not is_member or owner is None:
+            continue
+        names = sorted(set(uses) & set(module_dict(owner))) if member == "*" else [member]
+        for name in names:
+            if replaced(owner, (name,)):
+                text = f"{module}.{name} was replaced by an earlier cell."
+                found.findings.append(Reason("ASK", RULE, text, cell, lines.get(module)))

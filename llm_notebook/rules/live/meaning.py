@@ -15,13 +15,12 @@ from llm_notebook.rules.live.homes import home_of, is_library, state_of
 from llm_notebook.rules.live.outside import outside
 from llm_notebook.rules.live.sorts import sort_of
 from llm_notebook.rules.live.sources import class_source, source_of
+from llm_notebook.rules.live.standing import REAL, owner_of
 
 _DICT = type.__dict__["__dict__"].__get__
 _NAME = type.__dict__["__name__"].__get__
 _MODULE = type.__dict__["__module__"].__get__
 _CALLS = (BuiltinFunctionType, MethodType, functools.partial)
-_REAL = {"posix": "os", "nt": "os", "posixpath": "os.path", "_io": "io", "_pickle": "pickle"}
-"""Names under which the static gate knows what Python keeps elsewhere."""
 
 
 @dataclass
@@ -60,7 +59,7 @@ def meaning(name: str, value: Any, depth: int = 0) -> Meaning:
     if kind is FunctionType:
         return _of_function(name, value, depth)
     if kind is BuiltinFunctionType:
-        found = Meaning(known=f"function:{_owner(value.__self__)}.{value.__name__}")
+        found = Meaning(known=f"function:{owner_of(value.__self__)}.{value.__name__}")
         return found if derives(type(value.__self__), ModuleType) else _bound(name, value, found)
     if kind is MethodType:
         return _bound(name, value, _of_method(name, value, depth))
@@ -112,17 +111,7 @@ def _of_module(name: str, module: ModuleType) -> Meaning:
     called = module_dict(module).get("__name__")
     if not is_library(module):
         return Meaning(problem=f"{name} is not a module of an installed package.")
-    return Meaning(known=f"module:{_REAL.get(str(called), called)}")
-
-
-def _owner(owner: object) -> str:
-    """The module or the class that a builtin function belongs to."""
-    if derives(type(owner), ModuleType):
-        name = str(module_dict(owner).get("__name__"))
-        return _REAL.get(name, name)
-    cls: Any = owner if derives(type(owner), type) else type(owner)
-    found = type_name(cls)
-    return found if "." in found else f"builtins.{found}"
+    return Meaning(known=f"module:{REAL.get(str(called), called)}")
 
 
 def _of_function(name: str, function: FunctionType, depth: int) -> Meaning:
@@ -168,7 +157,7 @@ def _named(function: FunctionType) -> str:
         root = module.partition(".")[0]
         if module_dict(sys.modules.get(root)).get(where) is function:
             module = root
-        return f"{_REAL.get(module, module)}.{where}"
+        return f"{REAL.get(module, module)}.{where}"
     # What IPython puts in the place of `open` calls that, but for three descriptors.
     shell = module_dict(sys.modules.get("IPython.core.interactiveshell"))
     return "io.open" if shell.get("_modified_open") is function else ""
@@ -195,7 +184,7 @@ def _of_method(name: str, method: MethodType, depth: int) -> Meaning:
     if home_of(function) != "library":
         owner = meaning(name, method.__self__, depth + 1)
         return owner if owner.sources or owner.problem else _of_function(name, function, depth)
-    return Meaning(known=f"function:{_owner(method.__self__)}.{function.__name__}")
+    return Meaning(known=f"function:{owner_of(method.__self__)}.{function.__name__}")
 
 
 def _of_class(name: str, cls: type) -> Meaning:
