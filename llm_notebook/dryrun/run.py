@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ TO_SAY_WAITING = 0.15
 
 TO_BE_GONE = 120.0
 """Seconds after which no child is waited for any more."""
+
+LETS_DECIDE = 0.02
+"""Seconds for those who hear of an end to decide on it, before it is cleared away."""
 
 HELD = "a lock that a thread of the kernel holds is never released in a fork"
 
@@ -163,6 +167,8 @@ class Run:
         try:
             # Told before it is cleared away, which takes as long as all the rest of the end.
             end(following, verdict)
+            if verdict[0] == "previewed":  # its process ends by itself
+                time.sleep(LETS_DECIDE)
             following.close()
         finally:
             self._ended(self)

@@ -10,9 +10,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from llm_notebook.context.source import parsed
 from llm_notebook.context.typeinfo import is_one_of, mro, type_name
 from llm_notebook.policy import predict
+from llm_notebook.rules.live.syntax import syntax_of
 
 _DICT = type.__dict__["__dict__"].__get__
 _TEXTS = frozenset("str repr format len int float sorted".split())  # noqa: SIM905
@@ -26,7 +26,7 @@ def methods_of(source: str) -> tuple[tuple[str, str, int], ...]:
 
     The name is empty where it is behind something else, or where that is a parameter.
     """
-    tree = parsed(source)
+    tree = syntax_of(source).tree
     if tree is None:
         return ()
     found: dict[tuple[str, str], int] = {}

@@ -98,6 +98,7 @@ def _inner(code: CodeType) -> Iterator[CodeType]:
             yield from _inner(constant)
 
 
+@lru_cache(maxsize=256)
 def _segment(text: str, name: str, line: int) -> str | None:
     """The statement that begins at a line and defines a function or holds a lambda."""
     best: ast.stmt | None = None
