@@ -1,9 +1,12 @@
 """What previews cost the live kernel: its answers meanwhile, its speed and memory afterwards.
 
 The round trip of an empty cell is taken while a preview runs that computes all
-the time, and while none does, in turns. Then a hundred previews of a plot, with
-the speed of a piece of Python before and after, in processor time, and how much
-the kernel's own memory has grown. Prints a table in Markdown.
+the time, while a process does that which has nothing to do with the kernel, and
+while neither does, in turns. Then a hundred previews of a plot, with the speed of
+a piece of Python before and after, in processor time, and how much the kernel's
+own memory has grown. A process without previews does the same piece at the same
+moments, since a machine of many tenants is not always as fast. Prints a table in
+Markdown.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import argparse
 import os
 import platform
 import statistics
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks._dryrun_kernel import speed_of_python  # noqa: E402
 from benchmarks.dryrun_plot import INSIDE, PLOT, START, Kernel, kernel  # noqa: E402
 
 BUSY = "n = 0\nwhile True:\n    n += 1"
@@ -34,13 +39,18 @@ def main() -> int:
         made.run(START.format(count=1000))
         idle: list[float] = []
         during: list[float] = []
+        beside: list[float] = []
         for _ in range(options.turns):
             idle += trips(made)
             with_preview(made, during)
+            with_process(made, beside)
+        control = speed_of_python()
         call = f"{INSIDE}.hundred(get_ipython(), {PLOT!r}, {options.previews})"
         found = made.value(call)
+        control = speed_of_python() / control
     trip = statistics.median(during) / statistics.median(idle)
-    speed = found["after"] / found["before"]
+    other = statistics.median(beside) / statistics.median(idle)
+    speed = found["after"] / found["before"] / control
     growth = found["growth"] / 1e6
     print("| what | before or idle | after or meanwhile | ratio |\n| --- | ---: | ---: | ---: |")
     print(
@@ -48,10 +58,15 @@ def main() -> int:
         f"{statistics.median(during) * 1e3:.1f} ms | {trip:.2f} |"
     )
     print(
+        f"| the same, beside another process | | {statistics.median(beside) * 1e3:.1f} ms | "
+        f"{other:.2f} |"
+    )
+    print(
         f"| a piece of Python, {options.previews} previews between | "
         f"{found['before'] * 1e3:.1f} ms | {found['after'] * 1e3:.1f} ms | {speed:.2f} |"
     )
-    print(f"| the kernel's memory | | + {growth:.1f} MB | |")
+    print(f"| the same, in a process without previews | | | {control:.2f} |")
+    print(f"| the kernel's memory | | {growth:+.1f} MB | |")
     print(
         f"\nMedians of {len(idle)} round trips each in {options.turns} turns; load "
         f"{os.getloadavg()[0]:.1f}. Python {platform.python_version()}; {platform.system()} "
@@ -76,6 +91,14 @@ def with_preview(made: Kernel, found: list[float]) -> None:
     time.sleep(0.3)
     found += trips(made)
     made.run("assert not _running._over.is_set()\n_running.cancel()\n_running.wait(20)")
+
+
+def with_process(made: Kernel, found: list[float]) -> None:
+    """The same while a process computes that is none of ours."""
+    with subprocess.Popen([sys.executable, "-c", BUSY]) as other:
+        time.sleep(0.3)
+        found += trips(made)
+        other.kill()
 
 
 if __name__ == "__main__":
