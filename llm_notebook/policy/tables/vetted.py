@@ -124,8 +124,8 @@ shapely
 MultiLineString LinearRing
 tqdm
   unknown *
-  pure tqdm trange auto.tqdm auto.trange notebook.tqdm notebook.trange std.tqdm tqdm_notebook \
-autonotebook.tqdm pandas
+  pure tqdm trange auto.tqdm auto.trange notebook.tqdm notebook.trange std.tqdm std.trange \
+tqdm_notebook autonotebook.tqdm pandas asyncio.tqdm_asyncio notebook.tqdm_notebook
 charset_normalizer chardet langdetect
   unknown *
   pure detect detect_langs from_bytes is_binary DetectorFactory

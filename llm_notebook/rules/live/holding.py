@@ -19,6 +19,7 @@ from llm_notebook.context.typeinfo import derives, library_class
 from llm_notebook.rules.live.homes import home_of, home_of_code, state_of
 from llm_notebook.rules.live.listening import listeners
 from llm_notebook.rules.live.outside import outside
+from llm_notebook.rules.live.passing import passes_on
 from llm_notebook.rules.live.sorts import Sort, module_of, sort_of
 
 MOST = 300
@@ -93,7 +94,8 @@ def _is_call(item: Any, sort: Sort, *, is_plain: bool) -> bool:
     if sort.form == "function":
         return is_plain or home_of(item) != "library"
     if sort.form in ("bound", "partial"):
-        return is_plain or (type(item) is MethodType and _is_own(item.__func__))
+        is_own = type(item) is MethodType and _is_own(item.__func__)
+        return is_plain or (is_own and not passes_on(item))
     return (module_of(item) == "__main__") if sort.form == "class" else sort.is_own
 
 

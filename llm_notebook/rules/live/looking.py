@@ -27,6 +27,9 @@ RULE = "live"
 
 _READ = "is read by what an earlier cell left running, which a dry run does not see."
 
+_BUILTINS = ("builtins", "io", "IPython.display")
+"""Where what is a builtin may have been imported from."""
+
 _OUTPUTS = frozenset({"Out", "_oh"})
 """Where IPython keeps outputs; a copy of the variables leaves them out."""
 
@@ -142,7 +145,7 @@ def _take(found: Looked, cell: str, name: str, value: Meaning, *, is_builtin: bo
             found.findings.append(Reason("ASK", RULE, text, cell))
     if value.problem:
         found.findings.append(Reason("ASK", RULE, value.problem, cell))
-    elif is_builtin and value.known not in (f"function:builtins.{name}", f"function:io.{name}"):
+    elif is_builtin and value.known not in (f"function:{at}.{name}" for at in _BUILTINS):
         text = f"The notebook has a {name} of its own, in the place of Python's."
         found.findings.append(Reason("ASK", RULE, text, cell))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,14 +13,19 @@ from typing import Any
 from llm_notebook.context.typeinfo import derives, is_one_of, module_dict, mro, type_name
 from llm_notebook.rules.live.holding import Held, held, inside
 from llm_notebook.rules.live.homes import home_of, is_library, state_of
+from llm_notebook.rules.live.offered import is_at, place_of
 from llm_notebook.rules.live.outside import outside
+from llm_notebook.rules.live.passing import passes_on
 from llm_notebook.rules.live.sorts import sort_of
 from llm_notebook.rules.live.sources import class_source, source_of
-from llm_notebook.rules.live.standing import REAL, owner_of
+from llm_notebook.rules.live.standing import REAL, owner_of, stored
 
 _DICT = type.__dict__["__dict__"].__get__
 _NAME = type.__dict__["__name__"].__get__
+_QUALNAME = type.__dict__["__qualname__"].__get__
 _MODULE = type.__dict__["__module__"].__get__
+_DEEPEST = 5
+_CACHED = type(functools.lru_cache(len))
 _CALLS = (BuiltinFunctionType, MethodType, functools.partial)
 
 
@@ -59,16 +65,24 @@ def meaning(name: str, value: Any, depth: int = 0) -> Meaning:
     if kind is FunctionType:
         return _of_function(name, value, depth)
     if kind is BuiltinFunctionType:
-        found = Meaning(known=f"function:{owner_of(value.__self__)}.{value.__name__}")
+        called = place_of(value) or f"{owner_of(value.__self__)}.{value.__name__}"
+        found = Meaning(known=f"function:{called}")
         return found if derives(type(value.__self__), ModuleType) else _bound(name, value, found)
     if kind is MethodType:
         return _bound(name, value, _of_method(name, value, depth))
+    if kind is _CACHED:
+        # Its `__wrapped__` can be written over; this is what it calls.
+        calls = [p for p in gc.get_referents(value) if is_one_of(type(p), (FunctionType, *_CALLS))]
+        return meaning(name, calls[0], depth + 1) if len(calls) == 1 else _lost(name)
     if kind is functools.partial:
         inner = functools.partial.__dict__["func"].__get__(value)
         found = meaning(name, inner, depth + 1) if depth < 5 else _lost(name)
         return _bound(name, value, found)
     if derives(kind, type):
         return _of_class(name, value)
+    place = place_of(value)
+    if place:  # such as a function of Cython
+        return Meaning(known=f"function:{place}")
     found = _of_class(name, kind)
     if found.sources or found.problem:
         return found if found.problem else _with_state(name, value, found, depth)
@@ -119,6 +133,8 @@ def _of_function(name: str, function: FunctionType, depth: int) -> Meaning:
     if home == "library":
         called = _named(function)
         return Meaning(known=f"function:{called}") if called else _lost(name)
+    if depth > _DEEPEST:  # it may hold itself
+        return _lost(name)
     source = source_of(function) if home == "notebook" else None
     if source is None:
         text = f"{name} is a function whose code cannot be found, so what it does is not known."
@@ -141,22 +157,18 @@ def _of_function(name: str, function: FunctionType, depth: int) -> Meaning:
 
 
 def _named(function: FunctionType) -> str:
-    """Where in its library a function is found under its own name; empty where it is not.
+    """A function of a library by the name that the gate knows; empty where it has none.
 
     A name that a function merely carries can be written over.
     """
-    where = function.__qualname__
-    for module in (function.__module__, function.__globals__["__name__"]):
-        if type(module) is not str:
-            continue
-        at: Any = sys.modules.get(module)
-        for part in where.split("."):
-            at = module_dict(at).get(part) if derives(type(at), ModuleType) else _in_class(at, part)
-        if at is not function:
-            continue
-        root = module.partition(".")[0]
-        if module_dict(sys.modules.get(root)).get(where) is function:
-            module = root
+    if found := place_of(function):
+        return found
+    # One of a private module that no public one offers, such as a helper.
+    module, where = function.__globals__["__name__"], function.__qualname__
+    at: Any = sys.modules.get(module) if type(module) is str else None
+    for part in where.split("."):
+        at = module_dict(at).get(part) if derives(type(at), ModuleType) else _in_class(at, part)
+    if at is function:
         return f"{REAL.get(module, module)}.{where}"
     # What IPython puts in the place of `open` calls that, but for three descriptors.
     shell = module_dict(sys.modules.get("IPython.core.interactiveshell"))
@@ -180,11 +192,24 @@ def _in_class(at: Any, part: str) -> Any:
 def _of_method(name: str, method: MethodType, depth: int) -> Meaning:
     function = method.__func__
     if type(function) is not FunctionType:
-        return _lost(name)
-    if home_of(function) != "library":
-        owner = meaning(name, method.__self__, depth + 1)
+        called = stored(function, "__name__")  # of Cython
+        if place := place_of(method):
+            return Meaning(known=f"function:{place}")
+        of = owner_of(method.__self__)
+        return Meaning(known=f"function:{of}.{called}") if type(called) is str else _lost(name)
+    if home_of(function) != "library" and not passes_on(method):
+        owner = _of_owner(name, method.__self__, depth)
         return owner if owner.sources or owner.problem else _of_function(name, function, depth)
     return Meaning(known=f"function:{owner_of(method.__self__)}.{function.__name__}")
+
+
+def _of_owner(name: str, owner: Any, depth: int) -> Meaning:
+    """What of the notebook's a method is bound to."""
+    if not derives(type(owner), type):
+        found = _of_class(name, type(owner))
+        if not found.sources and not found.problem:
+            return found  # of a library: what it holds, the method among it, is looked at anyway
+    return meaning(name, owner, depth + 1)
 
 
 def _of_class(name: str, cls: type) -> Meaning:
@@ -206,10 +231,10 @@ def _of_class(name: str, cls: type) -> Meaning:
             beyond = held(list(_DICT(base).values())).beyond
             if beyond:
                 return Meaning(problem=f"The class of {name} {beyond}.")
-        elif module != "builtins" and not _is_of_library(module):
+        elif not _is_vouched_for(base, module):
             text = f"The class of {name} is of no installed package, so what it does is not known."
             return Meaning(problem=text)
-    return Meaning("" if sources else f"function:{type_name(cls)}", sources)
+    return Meaning("" if sources else f"function:{place_of(cls) or type_name(cls)}", sources)
 
 
 def _with_state(name: str, value: Any, found: Meaning, depth: int) -> Meaning:
@@ -229,9 +254,14 @@ def _with_state(name: str, value: Any, found: Meaning, depth: int) -> Meaning:
     return found
 
 
-def _is_of_library(module: str) -> bool:
+def _is_vouched_for(cls: type, module: str) -> bool:
+    """Whether a class is a library's: found there, or made there of nothing but its functions."""
+    if is_at(cls, module, _QUALNAME(cls)):
+        return True
     loaded = sys.modules.get(module)
-    return loaded is not None and is_library(loaded)
+    if loaded is None or not is_library(loaded):
+        return bool(place_of(cls))
+    return next(_functions(cls), None) is None
 
 
 def _functions(cls: type) -> Iterator[FunctionType]:

@@ -24,7 +24,16 @@ from llm_notebook.policy import predict
 from llm_notebook.policy.knowledge import is_open_ended
 from llm_notebook.rules.live.homes import state_of
 
-REAL = {"posix": "os", "nt": "os", "posixpath": "os.path", "_io": "io", "_pickle": "pickle"}
+REAL = {
+    "posix": "os",
+    "nt": "os",
+    "posixpath": "os.path",
+    "_io": "io",
+    "_pickle": "pickle",
+    "IPython.core.display": "IPython.display",
+    "IPython.core.display_functions": "IPython.display",
+    "IPython.lib.display": "IPython.display",
+}
 """Names under which the static gate knows what Python keeps elsewhere."""
 
 _DEEPEST = 5
@@ -116,12 +125,12 @@ def _names(found: Any) -> Iterator[tuple[str, str]]:
         if not derives(found, BaseException):
             yield owner_of(found), type.__dict__["__name__"].__get__(found)
     else:
-        module, qualified = _stored(found, "__module__"), _stored(found, "__qualname__")
+        module, qualified = stored(found, "__module__"), stored(found, "__qualname__")
         if type(module) is str and type(qualified) is str:  # such as a function of Cython
             yield _called(module, qualified), qualified.rpartition(".")[2]
 
 
-def _stored(found: Any, name: str) -> object:
+def stored(found: Any, name: str) -> object:
     """What an object keeps under a name by itself, or by a type that is written in C."""
     state = state_of(found)
     if name in state:
