@@ -84,15 +84,15 @@ def hundred(shell: Any, source: str, count: int) -> str:
     """The kernel's own speed and memory before and after many dry runs, as JSON."""
     dry(shell, source)
     gc.collect()
-    before, memory = speed_of_python(), _memory()
+    before, memory = _speed(), _memory()
     for _ in range(count):
         dry(shell, source)
     gc.collect()
-    after = speed_of_python()
+    after = _speed()
     return json.dumps({"before": before, "after": after, "growth": _memory() - memory})
 
 
-def speed_of_python() -> float:
+def _speed() -> float:
     """Median processor seconds of a piece of work with many small objects."""
     times = []
     for _ in range(25):

@@ -4,9 +4,7 @@ The round trip of an empty cell is taken while a preview runs that computes all
 the time, while a process does that which has nothing to do with the kernel, and
 while neither does, in turns. Then a hundred previews of a plot, with the speed of
 a piece of Python before and after, in processor time, and how much the kernel's
-own memory has grown. A process without previews does the same piece at the same
-moments, since a machine of many tenants is not always as fast. Prints a table in
-Markdown.
+own memory has grown. Prints a table in Markdown.
 """
 
 from __future__ import annotations
@@ -23,7 +21,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks._dryrun_kernel import speed_of_python  # noqa: E402
 from benchmarks.dryrun_plot import INSIDE, PLOT, START, Kernel, kernel  # noqa: E402
 
 BUSY = "n = 0\nwhile True:\n    n += 1"
@@ -44,13 +41,11 @@ def main() -> int:
             idle += trips(made)
             with_preview(made, during)
             with_process(made, beside)
-        control = speed_of_python()
         call = f"{INSIDE}.hundred(get_ipython(), {PLOT!r}, {options.previews})"
         found = made.value(call)
-        control = speed_of_python() / control
     trip = statistics.median(during) / statistics.median(idle)
     other = statistics.median(beside) / statistics.median(idle)
-    speed = found["after"] / found["before"] / control
+    speed = found["after"] / found["before"]
     growth = found["growth"] / 1e6
     print("| what | before or idle | after or meanwhile | ratio |\n| --- | ---: | ---: | ---: |")
     print(
@@ -65,7 +60,6 @@ def main() -> int:
         f"| a piece of Python, {options.previews} previews between | "
         f"{found['before'] * 1e3:.1f} ms | {found['after'] * 1e3:.1f} ms | {speed:.2f} |"
     )
-    print(f"| the same, in a process without previews | | | {control:.2f} |")
     print(f"| the kernel's memory | | {growth:+.1f} MB | |")
     print(
         f"\nMedians of {len(idle)} round trips each in {options.turns} turns; load "

@@ -125,7 +125,8 @@ MultiLineString LinearRing
 tqdm
   unknown *
   pure tqdm trange auto.tqdm auto.trange notebook.tqdm notebook.trange std.tqdm std.trange \
-tqdm_notebook autonotebook.tqdm pandas asyncio.tqdm_asyncio notebook.tqdm_notebook
+tqdm_notebook autonotebook.tqdm pandas asyncio.tqdm_asyncio notebook.tqdm_notebook \
+notebook.tnrange
 charset_normalizer chardet langdetect
   unknown *
   pure detect detect_langs from_bytes is_binary DetectorFactory
