@@ -73,7 +73,8 @@ def meaning(name: str, value: Any, depth: int = 0) -> Meaning:
     if kind is _CACHED:
         # Its `__wrapped__` can be written over; this is what it calls.
         calls = [p for p in gc.get_referents(value) if is_one_of(type(p), (FunctionType, *_CALLS))]
-        return meaning(name, calls[0], depth + 1) if len(calls) == 1 else _lost(name)
+        found = meaning(name, calls[0], depth + 1) if len(calls) == 1 else _lost(name)
+        return _bound(name, value, found)
     if kind is functools.partial:
         inner = functools.partial.__dict__["func"].__get__(value)
         found = meaning(name, inner, depth + 1) if depth < 5 else _lost(name)
@@ -261,7 +262,8 @@ def _is_vouched_for(cls: type, module: str) -> bool:
     loaded = sys.modules.get(module)
     if loaded is None or not is_library(loaded):
         return bool(place_of(cls))
-    return next(_functions(cls), None) is None
+    was_handed = any(is_one_of(type(value), _CALLS) for value in _DICT(cls).values())
+    return not was_handed and next(_functions(cls), None) is None
 
 
 def _functions(cls: type) -> Iterator[FunctionType]:

@@ -43,7 +43,8 @@ def _claims(value: Any) -> Iterator[tuple[str, str]]:
     elif kind is BuiltinFunctionType:
         owner = value.__self__
         own = module_dict(owner).get("__name__") if derives(type(owner), ModuleType) else None
-        modules, names = [value.__module__, own], [value.__name__]
+        # Its module can be written over, where it belongs cannot.
+        modules, names = [own, value.__module__], [value.__name__]
     elif derives(kind, type):
         modules = [type.__dict__["__module__"].__get__(value)]
         names = [type.__dict__["__qualname__"].__get__(value)]

@@ -87,7 +87,7 @@ def _root(name: str) -> str:
 
 def _is_same(one: str, other: str) -> bool:
     """Whether two packages are one library's, as `attr` and `attrs` are."""
-    return one.startswith(other) or other.startswith(one)
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
 
 
 def _kinds(name: str) -> frozenset[str]:
@@ -119,14 +119,14 @@ def _names(found: Any) -> Iterator[tuple[str, str]]:
         called = found.__name__ if is_decorated else code.co_name
         called = "" if is_wrapped else called
         yield _called(found.__module__, found.__qualname__), called
-        if not is_decorated:
-            yield _called(found.__globals__.get("__name__"), code.co_qualname), called
+        for inner in _wrapped(found) if is_decorated else (found,):
+            yield _called(inner.__globals__.get("__name__"), inner.__code__.co_qualname), called
     elif derives(kind, type):
         if not derives(found, BaseException):
             yield owner_of(found), type.__dict__["__name__"].__get__(found)
     else:
         module, qualified = stored(found, "__module__"), stored(found, "__qualname__")
-        if type(module) is str and type(qualified) is str:  # such as a function of Cython
+        if type(module) is str and type(qualified) is str and module:  # such as of Cython
             yield _called(module, qualified), qualified.rpartition(".")[2]
 
 
@@ -137,6 +137,17 @@ def stored(found: Any, name: str) -> object:
         return state[name]
     kept = type.__dict__["__dict__"].__get__(type(found)).get(name)
     return kept.__get__(found) if type(kept) in (GetSetDescriptorType, MemberDescriptorType) else ""
+
+
+def _wrapped(function: FunctionType) -> Iterator[FunctionType]:
+    """The functions that a decorator's own has in its hands."""
+    for cell in function.__closure__ or ():
+        try:
+            inside = cell.cell_contents
+        except ValueError:  # not set yet
+            continue
+        if type(inside) is FunctionType and "<locals>" not in inside.__code__.co_qualname:
+            yield inside
 
 
 def _called(module: object, qualified: str) -> str:

@@ -191,6 +191,31 @@ def test_a_name_that_is_merely_carried_counts_for_nothing() -> None:
         assert meaning("a", object.__new__(Evil)).problem
 
 
+def test_a_class_of_nothing_but_what_it_was_handed_is_no_library_s() -> None:
+    import os
+
+    class Evil:
+        __call__ = os.remove  # type: ignore[assignment]
+
+    Evil.__module__, Evil.__qualname__ = "numpy", "other"
+    assert meaning("A", Evil).problem
+
+
+def test_where_a_builtin_belongs_counts_and_not_what_it_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import os
+
+    import pandas as pd
+
+    monkeypatch.setattr(pd, "remove", os.remove, raising=False)
+    try:
+        monkeypatch.setattr(os.remove, "__module__", "pandas")
+    except (AttributeError, TypeError):
+        pytest.skip("this Python does not let it be written over")
+    assert meaning("f", os.remove).known == "function:os.remove"
+
+
 def test_a_module_that_is_no_library_s_offers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     import os
     import sys
