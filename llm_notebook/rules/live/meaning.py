@@ -13,7 +13,7 @@ from typing import Any
 from llm_notebook.context.typeinfo import derives, is_one_of, module_dict, mro, type_name
 from llm_notebook.rules.live.holding import Held, held, inside
 from llm_notebook.rules.live.homes import home_of, is_library, state_of
-from llm_notebook.rules.live.offered import is_at, place_of
+from llm_notebook.rules.live.offered import is_at, own_name, place_of
 from llm_notebook.rules.live.outside import outside
 from llm_notebook.rules.live.passing import passes_on
 from llm_notebook.rules.live.sorts import sort_of
@@ -165,11 +165,8 @@ def _named(function: FunctionType) -> str:
     if found := place_of(function):
         return found
     # One of a private module that no public one offers, such as a helper.
-    module, where = function.__globals__["__name__"], function.__qualname__
-    at: Any = sys.modules.get(module) if type(module) is str else None
-    for part in where.split("."):
-        at = module_dict(at).get(part) if derives(type(at), ModuleType) else _in_class(at, part)
-    if at is function:
+    module, where = function.__globals__["__name__"], own_name(function)
+    if is_at(function, module, where):
         return f"{REAL.get(module, module)}.{where}"
     # What IPython puts in the place of `open` calls that, but for three descriptors.
     shell = module_dict(sys.modules.get("IPython.core.interactiveshell"))
@@ -184,10 +181,6 @@ def _join(found: Meaning, name: str, value: Any, depth: int) -> None:
     if inside.known.startswith("function:"):
         # The source calls it by another name than the one by which it is known.
         found.problem = found.problem or f"{name} calls what it was handed earlier."
-
-
-def _in_class(at: Any, part: str) -> Any:
-    return _DICT(at).get(part) if derives(type(at), type) else None
 
 
 def _of_method(name: str, method: MethodType, depth: int) -> Meaning:

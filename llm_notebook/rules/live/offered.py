@@ -15,7 +15,7 @@ from typing import Any
 
 from llm_notebook.context.typeinfo import derives, module_dict
 from llm_notebook.rules.live.homes import is_library
-from llm_notebook.rules.live.standing import REAL, stored
+from llm_notebook.rules.live.standing import REAL, does_more, stored
 
 _DICT = type.__dict__["__dict__"].__get__
 
@@ -24,9 +24,14 @@ def place_of(value: Any) -> str:
     """Module and name under which a library offers a value; empty where none does."""
     for module, where in _claims(value):
         for name in _public(module):
-            if is_at(value, name, where):
+            if is_at(value, name, where) and not _is_stranger(value, name, where):
                 return f"{REAL.get(name, name)}.{where}"
     return ""
+
+
+def _is_stranger(value: Any, module: str, where: str) -> bool:
+    """Whether a function stands where another one belongs, and was given its name."""
+    return type(value) is FunctionType and does_more(sys.modules[module], where, value)
 
 
 def _claims(value: Any) -> Iterator[tuple[str, str]]:
@@ -35,7 +40,7 @@ def _claims(value: Any) -> Iterator[tuple[str, str]]:
     modules: list[object]
     if kind is FunctionType:
         modules = [value.__module__, value.__globals__.get("__name__")]
-        names: list[object] = [value.__qualname__]
+        names: list[object] = [own_name(value)]
     elif kind is MethodType:
         bound = type(value.__self__)
         modules = [stored(value.__func__, "__module__"), type.__dict__["__module__"].__get__(bound)]
@@ -52,6 +57,12 @@ def _claims(value: Any) -> Iterator[tuple[str, str]]:
         modules, names = [stored(value, "__module__")], [stored(value, "__qualname__")]
     for module in dict.fromkeys(one for one in modules if type(one) is str and one):
         yield from ((module, name) for name in names if type(name) is str and name)
+
+
+def own_name(function: FunctionType) -> str:
+    """The name that a function was made under; of a decorator's, the one that it was given."""
+    made = function.__code__.co_qualname
+    return function.__qualname__ if "<locals>" in made else made
 
 
 def _public(module: str) -> Iterator[str]:

@@ -191,6 +191,19 @@ def test_a_name_that_is_merely_carried_counts_for_nothing() -> None:
         assert meaning("a", object.__new__(Evil)).problem
 
 
+def test_a_function_that_was_given_the_name_of_another_is_known_as_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import os
+
+    import pandas as pd
+
+    monkeypatch.setattr(os.makedirs, "__module__", "pandas")
+    monkeypatch.setattr(os.makedirs, "__qualname__", "isna")
+    monkeypatch.setattr(pd, "isna", os.makedirs)
+    assert meaning("f", os.makedirs).known == "function:os.makedirs"
+
+
 def test_a_class_of_nothing_but_what_it_was_handed_is_no_library_s() -> None:
     import os
 
