@@ -16,7 +16,7 @@ from llm_notebook.core.proposal import Proposal
 from llm_notebook.diffing import diff, edits_between
 from llm_notebook.files.reading import load, parse
 from llm_notebook.files.rewriting import Marks, rewrite
-from llm_notebook.files.saving import save
+from llm_notebook.files.saving import is_one_file, save
 
 FIRST_MINOR_WITH_IDS = 5
 
@@ -201,7 +201,7 @@ class NotebookFile:
         FileError
             It cannot be written.
         """
-        is_same = path is None or os.path.realpath(path) == os.path.realpath(self.name)
+        is_same = path is None or is_one_file(path, self.name)
         if is_same and data == self.data:
             return
         save(self.name if path is None else path, data, expects=self.data if is_same else None)

@@ -42,6 +42,18 @@ def save(path: str | os.PathLike[str], data: bytes, *, expects: bytes | None = N
             _replace(target, data, lambda: _as_expected(name, target, expects))
 
 
+def is_one_file(path: str | os.PathLike[str], other: str) -> bool:
+    """Whether two paths lead to the same place.
+
+    Raises
+    ------
+    FileError
+        `path` is none that the system can have.
+    """
+    with _errors(os.fspath(path)):
+        return os.path.realpath(path) == os.path.realpath(other)
+
+
 def _replace(target: Path, data: bytes, check: Callable[[], None]) -> None:
     temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(6)}")
     try:

@@ -290,3 +290,15 @@ def test_what_cannot_be_written_leaves_the_file(
         save(file, b"x")
     assert file.read_text() == ODD
     assert [p.name for p in file.parent.iterdir()] == ["a.ipynb"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a\0b.ipynb", "\ud800.ipynb", "y" * 300], ids=["null", "half", "long"]
+)
+def test_a_name_that_no_file_can_have_is_a_sentence(file: Path, name: str) -> None:
+    before = nb.read(file)
+    data = file.read_bytes()
+    with pytest.raises(FileError, match="could not be written"):
+        nb.write(before, before, file.parent / name)
+    assert file.read_bytes() == data
+    assert list(file.parent.iterdir()) == [file]
