@@ -37,6 +37,9 @@ from llm_notebook.llm.wire import (
 
 _PARENT_POLL = 1.0
 
+_AGAIN = 0.25
+"""Seconds after which a cancel that has not ended a request is repeated."""
+
 
 class Worker:
     """Serves requests until its input closes."""
@@ -44,6 +47,7 @@ class Worker:
     def __init__(self, output: BinaryIO) -> None:
         self._output = output
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
         self._closed = asyncio.Event()
         self._keys = Keys()
 
@@ -77,7 +81,9 @@ class Worker:
         if isinstance(command, Cancel):
             task = self._tasks.get(command.id)
             if task is not None:
-                task.cancel()
+                ending = asyncio.create_task(_end(task))
+                self._ending.add(ending)
+                ending.add_done_callback(self._ending.discard)
             return
         if isinstance(command, Prepare):
             # In a thread that nothing waits for: an ask that comes meanwhile needs the import too.
@@ -105,6 +111,13 @@ class Worker:
             self._output.flush()
         except OSError:
             self._closed.set()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel until it takes: `asyncio.wait_for` loses one that comes with a piece of the reply."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=_AGAIN)
 
 
 def _prepare(model: str) -> None:
