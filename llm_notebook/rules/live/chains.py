@@ -8,6 +8,7 @@ from typing import Any
 from llm_notebook.context.typeinfo import derives, module_dict, mro
 from llm_notebook.rules.live.homes import home_of, is_library, state_of
 from llm_notebook.rules.live.outside import outside
+from llm_notebook.rules.live.sorts import sort_of
 from llm_notebook.rules.live.standing import does_more
 
 _DICT = type.__dict__["__dict__"].__get__
@@ -55,5 +56,6 @@ def _is_own(value: Any) -> bool:
     if kind is FunctionType:
         return home_of(value) == "library"
     if derives(kind, ModuleType):
-        return is_library(value)
+        # Some libraries have a class of their own for modules that are loaded when needed.
+        return is_library(value) or (kind is not ModuleType and not sort_of(kind).is_own)
     return not outside(value)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -124,6 +125,22 @@ OPEN = (
     *("datetime", "itertools", "functools", "collections", "json", "re", "csv", "string"),
     *("decimal", "os.path"),
 )
+
+
+def test_a_module_that_a_library_loads_when_it_is_needed_is_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As `tf.keras` is: not yet the module that it stands for, and of a class of the library's."""
+    from importlib.util import _LazyModule
+
+    class Own(ModuleType):
+        pass
+
+    Own.__module__ = "__main__"
+    source = "import matplotlib\nmatplotlib.later.Sequential()"
+    for kind, is_found in ((_LazyModule, False), (ModuleType, True), (Own, True)):
+        monkeypatch.setattr(matplotlib, "later", kind("matplotlib.later"), raising=False)
+        assert bool(texts(source)) is is_found, kind
 
 
 @pytest.mark.parametrize("name", OPEN)
