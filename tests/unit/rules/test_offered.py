@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from llm_notebook.policy import predict
 from llm_notebook.rules.carrying import Carried
 from llm_notebook.rules.live.meaning import meaning
+from llm_notebook.rules.live.offered import place_of
 from tests.unit.rules.test_live import Cell, cell, looked, namespace
 
 __all__ = ["cell", "namespace"]
@@ -178,14 +181,14 @@ def test_a_name_that_is_merely_carried_counts_for_nothing() -> None:
     def evil(x: object) -> None:
         os.remove(str(x))
 
-    evil.__module__, evil.__qualname__, evil.__name__ = "numpy", "mean", "mean"
+    evil.__module__, evil.__qualname__, evil.__name__ = np.__name__, "mean", "mean"
     assert meaning("f", evil).problem
 
     class Evil:
         def __init__(self) -> None:
             os.remove("x")
 
-    for module, name in (("numpy", "ndarray"), ("numpy", "other"), ("builtins", "list")):
+    for module, name in ((np.__name__, "ndarray"), (np.__name__, "other"), ("builtins", "list")):
         Evil.__module__, Evil.__qualname__ = module, name
         assert meaning("A", Evil).problem
         assert meaning("a", object.__new__(Evil)).problem
@@ -210,7 +213,7 @@ def test_a_class_of_nothing_but_what_it_was_handed_is_no_library_s() -> None:
     class Evil:
         __call__ = os.remove  # type: ignore[assignment]
 
-    Evil.__module__, Evil.__qualname__ = "numpy", "other"
+    Evil.__module__, Evil.__qualname__ = np.__name__, "other"
     assert meaning("A", Evil).problem
 
 
@@ -230,13 +233,15 @@ def test_where_a_builtin_belongs_counts_and_not_what_it_says(
 
 
 def test_a_module_that_is_no_library_s_offers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-    import sys
+    class Evil:
+        pass
 
     fake = ModuleType("numpy.fake")
-    fake.remove = os.remove  # type: ignore[attr-defined]
+    fake.Evil = Evil  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "numpy.fake", fake)
-    assert meaning("f", os.remove).known == "function:os.remove"
+    Evil.__module__, Evil.__qualname__ = "numpy.fake", "Evil"
+    assert place_of(np.ndarray) == "numpy.ndarray"
+    assert place_of(Evil) == ""
 
 
 @pytest.mark.parametrize("wrap", ["lru_cache", "cache"])
